@@ -1,0 +1,42 @@
+import type { ClusterPart } from '../experiments/types.ts';
+
+export type ProviderName = 'kubeconfig' | 'kind' | 'embedded';
+
+/** A cluster that is up and that this run may use. Plain data: it travels to the workers as JSON. */
+export interface ClusterAccess {
+  provider: ProviderName;
+  /** Why this provider was chosen, in words for the person who runs it. */
+  reason: string;
+  /** Absolute path of a kubeconfig file that has `context`. */
+  kubeconfig: string;
+  context: string;
+  /** As the API server says, e.g. `v1.36.3`. */
+  kubernetesVersion: string;
+  /** Where images and charts can be pushed to, if the provider has a registry of its own. Plain HTTP. */
+  registry?: {
+    /** `host:port` as reached from this machine. */
+    push: string;
+    /** Name that images carry inside the cluster. */
+    pull: string;
+  };
+  /** Absolute path of the helm command. */
+  helm: string;
+  /** Parts that the cluster has. */
+  parts: ClusterPart[];
+}
+
+/** Tells the person who waits: what is being done, and how far it is. */
+export type Progress = (message: string) => void;
+
+export interface ClusterProvider {
+  name: ProviderName;
+  /** Can this provider work here? Touches nothing. */
+  detect(): Promise<{ usable: boolean; reason: string }>;
+  /**
+   * Brings the cluster up, or joins one that is up, and takes a lease on it for the process `owner`.
+   * @throws UserError when the machine or the configuration does not allow it.
+   */
+  acquire(options: { owner: number; progress: Progress }): Promise<ClusterAccess>;
+  /** Gives the lease back; the last one to leave takes down what was brought up for a run. */
+  release(options: { owner: number; progress: Progress }): Promise<void>;
+}

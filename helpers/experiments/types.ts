@@ -1,0 +1,35 @@
+import type { HistoryWriter } from '../history/history.ts';
+import type { ClusterAccess } from '../cluster/provider.ts';
+import type { Target } from '../target/schema.ts';
+import type { TrialNamespace } from '../kubernetes/namespace.ts';
+
+/** A cluster part beyond plain Kubernetes that an experiment cannot do without. */
+export type ClusterPart = 'storage' | 'registry' | 'flux' | 'istio' | 'metrics' | 'load-balancer';
+
+/** One procedure on a live cluster that yields a history. Runs once per run and target; all who need it read its history. */
+export interface Experiment {
+  /** e.g. `first-tool-call`. */
+  id: string;
+  title: string;
+  /** Known before the run, so that what is missing is said at once. */
+  needs: ClusterPart[];
+  /** What it may take at most, in ms; after that it is aborted and its history says so. */
+  timeLimitMs: number;
+  /** Needs no cluster: `context.cluster` must not be read. */
+  clusterless?: boolean;
+  run(context: ExperimentContext): Promise<void>;
+}
+
+export interface ExperimentContext {
+  target: Target;
+  history: HistoryWriter;
+  cluster: ClusterAccess;
+  /** A fresh namespace that belongs to this experiment alone; removed when the experiment ends. */
+  namespace(): Promise<TrialNamespace>;
+  /** Aborts on the time limit and on Ctrl-C. */
+  signal: AbortSignal;
+  /** Folder of this experiment's run, for raw attachments (rendered manifests, logs). */
+  folder: string;
+  /** Tells the person who watches what happens now. */
+  progress(message: string): void;
+}

@@ -1,0 +1,128 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf } from '../errors.ts';
+import type {
+  CallRecord,
+  EndRecord,
+  FactRecord,
+  HistoryRecord,
+  ObservationRecord,
+  StepRecord,
+  WriteRecord,
+} from './records.ts';
+
+/** Milliseconds since the epoch on a clock that never runs backwards within a process. */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** Appends to a history file. Every record is on disk before the call returns, so that a kill loses nothing that was done. */
+export class HistoryWriter {
+  readonly file: string;
+
+  constructor(file: string) {
+    this.file = file;
+    mkdirSync(dirname(file), { recursive: true });
+  }
+
+  /** Opens a new history with its first line. */
+  static begin(file: string, facts: { experiment: string; target: string; run: string }): HistoryWriter {
+    const writer = new HistoryWriter(file);
+    writer.append({ type: 'begin', at: now(), ...facts });
+    return writer;
+  }
+
+  append(record: HistoryRecord): void {
+    appendFileSync(this.file, `${JSON.stringify(record)}\n`);
+  }
+
+  fact(key: string, value: unknown): void {
+    this.append({ type: 'fact', at: now(), key, value });
+  }
+
+  write(verb: string, object: string, namespace?: string): void {
+    this.append({ type: 'write', at: now(), verb, object, ...(namespace === undefined ? {} : { namespace }) });
+  }
+
+  observe(what: string, object: string, detail?: Record<string, unknown>, at = now()): void {
+    this.append({ type: 'observation', at, what, object, ...(detail === undefined ? {} : { detail }) });
+  }
+
+  /**
+   * Runs `work` as a step: its start, end and outcome are recorded whether it succeeds or throws.
+   * What `work` returns under `detail` is recorded with the step.
+   * @throws whatever `work` throws, after recording it.
+   */
+  async step<T>(id: string, title: string, work: () => Promise<T>, detail?: (result: T) => Record<string, unknown>): Promise<T> {
+    const start = now();
+    try {
+      const result = await work();
+      const extra = detail?.(result);
+      this.append({ type: 'step', id, title, start, end: now(), ok: true, ...(extra === undefined ? {} : { detail: extra }) });
+      return result;
+    } catch (thrown) {
+      this.append({ type: 'step', id, title, start, end: now(), ok: false, error: messageOf(thrown) });
+      throw thrown;
+    }
+  }
+
+  end(status: EndRecord['status'], error?: string): void {
+    this.append({ type: 'end', at: now(), status, ...(error === undefined ? {} : { error }) });
+  }
+}
+
+/** A history that was read back. Verdicts see nothing else. */
+export class History {
+  readonly records: readonly HistoryRecord[];
+
+  constructor(records: readonly HistoryRecord[]) {
+    this.records = records;
+  }
+
+  /** Reads a history file; a last line that was cut off by a kill is left out. Returns undefined when there is none. */
+  static read(file: string): History | undefined {
+    if (!existsSync(file)) return undefined;
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const whole = lines.slice(0, -1).filter((line) => line !== '');
+    return whole.length === 0 ? undefined : new History(whole.map((line) => JSON.parse(line) as HistoryRecord));
+  }
+
+  get begin() {
+    return this.records.find((record) => record.type === 'begin');
+  }
+
+  get end(): EndRecord | undefined {
+    return this.records.find((record) => record.type === 'end');
+  }
+
+  get steps(): StepRecord[] {
+    return this.records.filter((record) => record.type === 'step');
+  }
+
+  get writes(): WriteRecord[] {
+    return this.records.filter((record) => record.type === 'write');
+  }
+
+  get observations(): ObservationRecord[] {
+    return this.records.filter((record) => record.type === 'observation');
+  }
+
+  get calls(): CallRecord[] {
+    return this.records.filter((record) => record.type === 'call');
+  }
+
+  /** The last step of that id. */
+  step(id: string): StepRecord | undefined {
+    return this.steps.findLast((step) => step.id === id);
+  }
+
+  /** The last value that was recorded under `key`. */
+  fact(key: string): unknown {
+    return this.records.findLast((record): record is FactRecord => record.type === 'fact' && record.key === key)?.value;
+  }
+
+  /** Where a record stands, for the evidence column: `first-tool-call#12` is its 12th line. */
+  reference(record: HistoryRecord): string {
+    return `${this.begin?.experiment ?? 'history'}#${String(this.records.indexOf(record) + 1)}`;
+  }
+}

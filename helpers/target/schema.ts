@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/** Name of a Kubernetes object (DNS-1123 label). */
+const objectName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/, 'must be a DNS label: a-z, 0-9 and "-", at most 53 characters');
+
+const chart = z
+  .union([
+    z.strictObject({ path: z.string().describe('Folder of the chart, relative to target.yaml') }),
+    z.strictObject({
+      oci: z.string().startsWith('oci://').describe('Chart in an OCI registry, e.g. oci://registry.example.com/charts/arcade'),
+      version: z.string().describe('Exact version; ranges are refused, since a trial must name what it tried'),
+    }),
+    z.strictObject({
+      repo: z.url({ protocol: /^https?$/ }).describe('Helm repository'),
+      name: z.string(),
+      version: z.string(),
+    }),
+  ])
+  .describe('Where the chart comes from: a folder, an OCI registry or a Helm repository');
+
+const release = z.strictObject({
+  name: objectName.describe('Helm release name'),
+  chart,
+  values: z.array(z.string()).default([]).describe('Values files, relative to target.yaml, later ones win'),
+  set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}).describe('Single values, as helm --set'),
+  timeout: z.string().regex(/^\d+[smh]$/).default('10m').describe('What `helm --timeout` gets'),
+});
+
+const secret = z.strictObject({
+  name: objectName,
+  keys: z
+    .record(
+      z.string(),
+      z.union([
+        z.strictObject({ random: z.int().min(12).max(128).describe('A random text of this many letters and digits') }),
+        z.strictObject({ env: z.string().describe('Environment variable that holds the value') }),
+        z.strictObject({ value: z.string().describe('A value that is no secret, e.g. an e-mail address') }),
+      ]),
+    )
+    .describe('Keys of the Secret and where each value comes from'),
+});
+
+const auth = z.union([
+  z.strictObject({ none: z.literal(true) }),
+  z.strictObject({ bearer: z.union([z.strictObject({ env: z.string() }), z.strictObject({ secret: objectName, key: z.string() })]) }),
+  z.strictObject({
+    jwt: z
+      .strictObject({
+        secret: objectName.describe('Secret in the trial namespace that holds the signing key'),
+        key: z.string(),
+        claims: z.record(z.string(), z.unknown()).default({}),
+        expiresIn: z.string().default('2h'),
+      })
+      .describe('A token that the run signs itself (HS256)'),
+  }),
+]);
+
+const endpoint = z.union([
+  z.strictObject({ url: z.url({ protocol: /^https?$/ }).describe('Where clients enter, e.g. https://gateway.example.com/mcp') }),
+  z
+    .strictObject({ service: objectName, port: z.union([z.string(), z.int()]), path: z.string().startsWith('/') })
+    .describe('A Service of type NodePort or LoadBalancer in the trial namespace'),
+]);
+
+const toolCall = z.strictObject({
+  tool: z.string(),
+  arguments: z.record(z.string(), z.unknown()).default({}),
+  expect: z.string().describe('Text that the result must contain'),
+});
+
+const docs = z.strictObject({
+  readme: z.string().optional().describe("The chart's README, relative to target.yaml; default: README.md in the chart"),
+  install: z.string().optional(),
+  upgrade: z.string().optional().describe('Document that describes upgrade and rollback'),
+  uninstall: z.string().optional(),
+  runbooks: z.string().optional().describe('Folder of runbooks'),
+});
+
+const image = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._/-]*$/).describe('Repository name in the registry of the cluster'),
+  context: z.string().describe('Folder with the image recipe (image.yaml), relative to target.yaml'),
+});
+
+/** Declares what is on trial. One file per target. */
+export const targetSchema = z.strictObject({
+  apiVersion: z.literal('seatrial.dev/v1'),
+  kind: z.literal('McpGateway'),
+  name: objectName,
+  description: z.string(),
+  images: z.array(image).default([]).describe('Images to build and push before the trial (bundled targets)'),
+  kubernetesVersions: z.array(z.string().regex(/^1\.\d+$/)).min(1).describe('Kubernetes versions that the charts claim to support'),
+  secrets: z.array(secret).default([]).describe('Secrets that exist in the namespace before the first release is installed'),
+  releases: z.array(release).min(1).describe('Helm releases in the order of installation'),
+  mcp: z.strictObject({
+    endpoint,
+    auth,
+    /** Which era of the protocol the client speaks; `auto` negotiates. */
+    protocol: z.enum(['auto', '2025-11-25', '2026-07-28']).default('auto'),
+    toolCall,
+  }),
+  docs: docs.prefault({}),
+  notApplicable: z
+    .record(z.string(), z.string().min(20))
+    .default({})
+    .describe('Check ids that do not apply to this target, each with the written reason'),
+});
+
+/** A validated `target.yaml`. */
+export type TargetDeclaration = z.infer<typeof targetSchema>;
+
+/** A declaration together with where it stands; relative paths in it are relative to `folder`. */
+export type Target = TargetDeclaration & { file: string; folder: string };
+export type Release = TargetDeclaration['releases'][number];
+export type ChartSource = Release['chart'];

@@ -1,0 +1,97 @@
+import type { History } from '../history/history.ts';
+
+/** `inconclusive` is red and says what is missing; `not-applicable` needs a written reason in the target's file. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'not-applicable';
+
+/** One yes/no statement drawn from a history. Pure: no clock, no file, no cluster. */
+export interface Check {
+  /** Stable and greppable, e.g. `chart.readme-documents-values`. The same id whatever the verdict. */
+  id: string;
+  /** A statement that is true when the check passes, e.g. `The README documents every value`. */
+  title: string;
+  /** What must be seen, with numbers and units, e.g. `0 values without a row in the README`. */
+  expected: string;
+  /** The experiment whose history the check reads. */
+  experiment: string;
+  /** Why this threshold, and where it comes from. */
+  reason?: string;
+  evaluate(history: History): Finding;
+}
+
+export interface Finding {
+  verdict: Verdict;
+  /** What was seen, with numbers and units; for `inconclusive` what is missing, for `not-applicable` the written reason. */
+  seen: string;
+  /** Lines of the history that carry the finding, e.g. `first-tool-call#12`. */
+  evidence?: string[];
+}
+
+/** A check together with what was found. */
+export interface CheckResult extends Finding {
+  id: string;
+  title: string;
+  expected: string;
+  experiment: string;
+  reason?: string;
+}
+
+export type ItemKind = 'criterion' | 'benchmark' | 'gate';
+
+/** The rubric of a criterion: the score is the highest level at which all checks of that level and of those below pass. */
+export type Levels = Partial<Record<1 | 2 | 3 | 4 | 5, { title: string; checks: Check[] }>>;
+
+/** One row of a standard's scorecard. */
+export type Item = {
+  /** e.g. `criterion-1`, `benchmark-1`, `gate-helm-deployment`. */
+  id: string;
+  kind: ItemKind;
+  /** Row number as the scorecard prints it; gates have none. */
+  number?: number;
+  /** Name of a gate as the scorecard prints it. */
+  name?: string;
+  /** The criterion, test or pass condition, verbatim. */
+  text: string;
+} & ({ kind: 'criterion'; levels: Levels } | { kind: 'benchmark' | 'gate'; checks: Check[] });
+
+/** A standard: a folder of specs, this value, and a scorecard template. */
+export interface Standard {
+  /** Folder name below `tests/`, e.g. `category-8`. */
+  id: string;
+  title: string;
+  items: Item[];
+  /** Renders the scorecard to paste, in exactly the shape that the owner gave. Pure. */
+  scorecard(verdicts: StandardVerdict): string;
+}
+
+export interface ItemVerdict {
+  id: string;
+  kind: ItemKind;
+  number?: number;
+  name?: string;
+  text: string;
+  /** `not-run`: none of the experiments behind the item has a history in this run; its row stays blank. */
+  status: Verdict | 'not-run';
+  /** Only criteria have one, and only when something ran. */
+  score?: 1 | 2 | 3 | 4 | 5;
+  /** One line for the scorecard's evidence column. */
+  note: string;
+  checks: CheckResult[];
+  /** For criteria: what stands between this score and the next level. */
+  missing?: { level: 1 | 2 | 3 | 4 | 5; checks: string[] };
+}
+
+export interface StandardVerdict {
+  standard: string;
+  title: string;
+  target: string;
+  items: ItemVerdict[];
+}
+
+/** `reports/runs/ID/verdict.json`: what every report is a view of. */
+export interface RunVerdict {
+  schema: 'https://seatrial.dev/schemas/verdict/v1';
+  run: string;
+  /** False when the run ended early (Ctrl-C, kill, crash): every view says so on top. */
+  complete: boolean;
+  standards: StandardVerdict[];
+}
