@@ -19,6 +19,8 @@ export interface ClusterAccess {
     /** Name that images carry inside the cluster. */
     pull: string;
   };
+  /** Absolute path of the `crane` command, where the provider has a registry. */
+  crane?: string;
   /** Absolute path of the helm command. */
   helm: string;
   /** Parts that the cluster has. */

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { execa } from 'execa';
+import { UserError } from '../../errors.ts';
+import { seconds } from '../../format.ts';
+import type { Progress } from '../provider.ts';
+import { findGo } from './go.ts';
+import { goArch, part, partNames, type Part, type PartName } from './parts.ts';
+
+const modules = join(import.meta.dirname, 'modules');
+
+/** Folder of each part's commands, as promises: what boots first need not wait for what is built last. */
+export type Binaries = Record<PartName, Promise<string>>;
+
+/**
+ * Builds what is not in the cache, one part after the other (each build uses all cores), and says how far it is.
+ * A part's key covers its sources, the pinned modules and the flags; a second call builds nothing.
+ */
+export function buildParts({ cacheFolder, progress }: { cacheFolder: string; progress: Progress }): Binaries {
+  let queue: Promise<unknown> = Promise.resolve();
+  const enter = (name: PartName): [PartName, Promise<string>] => {
+    const folder = partFolder(cacheFolder, part(name));
+    if (existsSync(folder)) return [name, Promise.resolve(folder)];
+    const built = queue.then(() => buildPart(part(name), folder, progress));
+    // The queue goes on behind a failed part; whoever awaits that part gets its error.
+    queue = built.catch(() => undefined);
+    return [name, built];
+  };
+  return Object.fromEntries(partNames.map(enter)) as Binaries;
+}
+
+/** Folder of a part's commands in the cache, whether it has been built or not. */
+export function partFolder(cacheFolder: string, { name, module, packages, ldflags, aliases = [] }: Part): string {
+  const key = createHash('sha256').update(JSON.stringify([goArch, packages, ldflags, aliases]));
+  for (const file of sourcesOf(module, packages)) key.update(relative(modules, file)).update(readFileSync(file));
+  return join(cacheFolder, 'bin', `${name}-${key.digest('hex').slice(0, 16)}`);
+}
+
+function sourcesOf(module: Part['module'], packages: string[]): string[] {
+  const own = packages
+    .filter((path) => path.startsWith('./'))
+    .flatMap((path) => readdirSync(join(modules, module, path)).map((file) => join(modules, module, path, file)));
+  return [join(modules, module, 'go.mod'), join(modules, module, 'go.sum'), ...own.sort()];
+}
+
+async function buildPart({ name, module, packages, ldflags, aliases = [], expectedSeconds }: Part, folder: string, progress: Progress): Promise<string> {
+  const go = await findGo(progress);
+  const draft = `${folder}.${String(process.pid)}`;
+  mkdirSync(draft, { recursive: true });
+  const started = performance.now();
+  const tell = () => {
+    progress(`building ${name}: ${seconds(performance.now() - started)} of about ${String(expectedSeconds)} s on two cores when cold`);
+  };
+  tell();
+  const ticker = setInterval(tell, 30_000);
+  try {
+    await execa(go, ['build', '-trimpath', '-buildvcs=false', '-ldflags', ['-s', '-w', ...ldflags].join(' '), '-o', `${draft}/`, ...packages], {
+      cwd: join(modules, module),
+      env: { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
+    });
+    for (const alias of aliases) symlinkSync(basename(packages[0] ?? name), join(draft, alias));
+    renameSync(draft, folder);
+  } catch (thrown) {
+    rmSync(draft, { recursive: true, force: true });
+    throw new UserError({
+      what: `${name} could not be built: ${String((thrown as { stderr?: string }).stderr ?? thrown).split('\n').slice(-5).join('\n')}`,
+      where: `Go module ${relative(process.cwd(), join(modules, module))}`,
+      fix: 'check that the Go module proxy is reachable (GOPROXY) and that 10 GB of disk are free, then run again: finished parts are kept',
+    });
+  } finally {
+    clearInterval(ticker);
+  }
+  progress(`built ${name} in ${seconds(performance.now() - started)}`);
+  return folder;
+}

@@ -1,0 +1,87 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import type { Progress } from '../provider.ts';
+import { registryName } from './layout.ts';
+import { goArch } from './parts.ts';
+
+/** An image of the cluster's own: static files on nothing. */
+interface StaticImage {
+  name: string;
+  /** Names the content: another content needs another tag. */
+  tag: string;
+  /** Source file of each path in the image. */
+  files: Record<string, string>;
+  entrypoint: string;
+}
+
+/** Where the cluster's own images lie as nodes name them. */
+export interface ClusterImages {
+  coredns: string;
+  provisioner: string;
+  busybox: string;
+}
+
+/** Folders of what goes into the cluster's own images. */
+export interface ImageSources {
+  pause: string;
+  coredns: string;
+  provisioner: string;
+  debian: string;
+  crane: string;
+}
+
+/** The sandbox image that containerd needs before any pod can start. */
+export async function pushPauseImage(registry: string, { pause, crane }: Pick<ImageSources, 'pause' | 'crane'>, progress: Progress): Promise<void> {
+  await push(registry, crane, { name: 'seatrial/pause', tag: '1', files: { '/pause': join(pause, 'pause') }, entrypoint: '/pause' }, progress);
+}
+
+/** Pushes the images of DNS and storage; those that the registry has already are left alone. */
+export async function pushAddonImages(registry: string, sources: Omit<ImageSources, 'pause'>, progress: Progress): Promise<ClusterImages> {
+  const { coredns, provisioner, debian, crane } = sources;
+  const put = (image: StaticImage) => push(registry, crane, image, progress);
+  const busybox = join(debian, 'bin/busybox');
+  return {
+    coredns: await put({ name: 'seatrial/coredns', tag: contentTag(coredns), files: { '/coredns': join(coredns, 'coredns') }, entrypoint: '/coredns' }),
+    provisioner: await put({
+      name: 'seatrial/local-path-provisioner',
+      tag: contentTag(provisioner),
+      files: { '/local-path-provisioner': join(provisioner, 'local-path-provisioner') },
+      entrypoint: '/local-path-provisioner',
+    }),
+    // A static busybox acts by the name it is called by; these are the commands that the provisioner's scripts use.
+    busybox: await put({ name: 'seatrial/busybox', tag: '1', files: Object.fromEntries(['sh', 'mkdir', 'rm'].map((name) => [`/bin/${name}`, busybox])), entrypoint: '/bin/sh' }),
+  };
+}
+
+/** The content key that a part's folder carries in its name. */
+function contentTag(folder: string): string {
+  return basename(folder).slice(-16);
+}
+
+async function push(registry: string, crane: string, { name, tag, files, entrypoint }: StaticImage, progress: Progress): Promise<string> {
+  const inside = `${registryName}/${name}:${tag}`;
+  const reference = `${registry}/${name}:${tag}`;
+  const known = await fetch(`http://${registry}/v2/${name}/manifests/${tag}`, {
+    method: 'HEAD',
+    headers: { accept: 'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json' },
+  });
+  if (known.ok) return inside;
+  progress(`making the image ${name}:${tag}`);
+  const folder = mkdtempSync(join(tmpdir(), 'seatrial-image-'));
+  try {
+    for (const [path, source] of Object.entries(files)) {
+      mkdirSync(join(folder, 'root', dirname(path)), { recursive: true });
+      copyFileSync(source, join(folder, 'root', path));
+    }
+    mkdirSync(join(folder, 'root', 'tmp'), { recursive: true });
+    // The same content gives the same layer: sorted names, no times, no owners of this machine.
+    await execa('tar', ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '-C', join(folder, 'root'), '-cf', join(folder, 'layer.tar'), '.']);
+    await execa(crane, ['append', '--insecure', '--oci-empty-base', '-f', join(folder, 'layer.tar'), '-t', reference]);
+    await execa(crane, ['mutate', '--insecure', reference, '--set-platform', `linux/${goArch}`, '--entrypoint', entrypoint, '-t', reference]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return inside;
+}

@@ -1,0 +1,82 @@
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { execa } from 'execa';
+import { bridge, infraNamespace, type Layout, type NodeLayout } from './layout.ts';
+
+const ip = (...args: string[]) => execa('ip', args);
+
+/** Makes the bridge, and a network namespace with one cable to it for the registry and for each node. The machine's firewall stays as it is. */
+export async function makeNetwork({ addresses }: Layout, nodes: NodeLayout[]): Promise<void> {
+  await ip('link', 'add', bridge, 'type', 'bridge');
+  await ip('address', 'add', `${addresses.host}/24`, 'dev', bridge);
+  await ip('link', 'set', bridge, 'up');
+  await makeNamespace(infraNamespace, addresses.infra, addresses.host);
+  for (const node of nodes) {
+    await makeNamespace(node.name, node.address, addresses.host);
+    await inNamespace(node.name, ['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
+    await ip('route', 'add', node.podSubnet, 'via', node.address);
+  }
+  const [first] = nodes;
+  // Service addresses work from this machine too: the first node forwards them.
+  if (first !== undefined) await ip('route', 'add', addresses.services, 'via', first.address);
+  for (const node of nodes) {
+    for (const peer of nodes.filter((other) => other !== node)) {
+      await inNamespace(node.name, ['ip', 'route', 'add', peer.podSubnet, 'via', peer.address]);
+    }
+  }
+}
+
+async function makeNamespace(name: string, address: string, gateway: string): Promise<void> {
+  await ip('netns', 'add', name);
+  await ip('link', 'add', name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
+  await ip('link', 'set', name, 'master', bridge, 'up');
+  await inNamespace(name, ['ip', 'address', 'add', `${address}/24`, 'dev', 'eth0']);
+  await inNamespace(name, ['ip', 'link', 'set', 'eth0', 'up']);
+  await inNamespace(name, ['ip', 'link', 'set', 'lo', 'up']);
+  await inNamespace(name, ['ip', 'route', 'add', 'default', 'via', gateway]);
+}
+
+/** `nsenter` rather than `ip netns exec`: the latter mounts /sys anew and hides the cgroups. */
+export function namespaceCommand(name: string, command: string[]): [string, string[]] {
+  return ['nsenter', [`--net=/run/netns/${name}`, ...command]];
+}
+
+async function inNamespace(name: string, command: string[]): Promise<void> {
+  await execa(...namespaceCommand(name, command));
+}
+
+/** Names of the cluster's network namespaces that exist. */
+export function existingNamespaces(): string[] {
+  try {
+    return readdirSync('/run/netns').filter((name) => /^seatrial-(infra|\d+)$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+/** Ids of the processes whose network namespace is `name`: nothing else on the machine can be in it. */
+export function namespacePids(name: string): number[] {
+  const { ino } = statSync(`/run/netns/${name}`);
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => networkOf(pid) === `net:[${String(ino)}]`);
+}
+
+function networkOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${String(pid)}/ns/net`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes the network namespaces (their cables go with them) and the bridge (its routes go with it). */
+export async function removeNetwork(): Promise<void> {
+  for (const name of existingNamespaces()) await ip('netns', 'delete', name);
+  await execa('ip', ['link', 'delete', bridge], { reject: false });
+}
+
+/** Whether the bridge exists. */
+export async function bridgeExists(): Promise<boolean> {
+  return !(await execa('ip', ['link', 'show', bridge], { reject: false })).failed;
+}

@@ -1,0 +1,78 @@
+import { arch } from 'node:process';
+
+/** Versions of what is built here; `modules/go.sum` pins every byte of the sources. */
+export const versions = {
+  kubernetes: 'v1.36.3',
+  containerd: 'v2.4.2',
+  coredns: 'v1.15.0',
+  helm: 'v4.2.4',
+  localPathProvisioner: 'v0.0.30',
+  /** Oldest Go that the modules build with. */
+  go: '1.26.6',
+};
+
+/** A set of Go commands that is built and cached together. */
+export interface Part {
+  name: string;
+  /** Module folder below `modules/`. */
+  module: '.' | 'containerd';
+  packages: string[];
+  ldflags: string[];
+  /** Commands that are links to the first one. */
+  aliases?: string[];
+  /** Seconds that a cold build took on two cores (measured in November 2026): only for telling people how long it takes. */
+  expectedSeconds: number;
+}
+
+const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(versions.kubernetes) ?? [];
+
+const definitions = {
+  kubernetes: {
+    module: '.',
+    packages: ['./cmd/kubernetes'],
+    ldflags: [
+      `-X k8s.io/component-base/version.gitVersion=${versions.kubernetes}`,
+      `-X k8s.io/component-base/version.gitMajor=${major}`,
+      `-X k8s.io/component-base/version.gitMinor=${minor}`,
+      `-X k8s.io/client-go/pkg/version.gitVersion=${versions.kubernetes}`,
+    ],
+    aliases: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy'],
+    expectedSeconds: 300,
+  },
+  containerd: {
+    module: 'containerd',
+    packages: [
+      'github.com/containerd/containerd/v2/cmd/containerd',
+      'github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2',
+    ],
+    ldflags: [`-X github.com/containerd/containerd/v2/version.Version=${versions.containerd}`],
+    expectedSeconds: 60,
+  },
+  pause: { module: '.', packages: ['./cmd/pause'], ldflags: [], expectedSeconds: 2 },
+  crane: { module: '.', packages: ['github.com/google/go-containerregistry/cmd/crane'], ldflags: [], expectedSeconds: 5 },
+  coredns: { module: '.', packages: ['./cmd/coredns'], ldflags: [], expectedSeconds: 15 },
+  'local-path-provisioner': {
+    module: '.',
+    packages: ['github.com/rancher/local-path-provisioner'],
+    ldflags: [`-X main.VERSION=${versions.localPathProvisioner}`],
+    expectedSeconds: 10,
+  },
+  helm: {
+    module: '.',
+    packages: ['helm.sh/helm/v4/cmd/helm'],
+    ldflags: [`-X helm.sh/helm/v4/internal/version.version=${versions.helm}`],
+    expectedSeconds: 30,
+  },
+} satisfies Record<string, Omit<Part, 'name'>>;
+
+export type PartName = keyof typeof definitions;
+
+/** In the order of building: what the boot waits for comes first. */
+export const partNames = Object.keys(definitions) as PartName[];
+
+export function part(name: PartName): Part {
+  return { name, ...definitions[name] };
+}
+
+/** Go's name of this machine's architecture. */
+export const goArch = arch === 'x64' ? 'amd64' : arch;

@@ -1,0 +1,7 @@
+/** A duration for people: `0.4 s`, `12 s`, `3 min 20 s`. `ms` in milliseconds. */
+export function seconds(ms: number): string {
+  const s = ms / 1000;
+  if (s < 10) return `${s.toFixed(1)} s`;
+  if (s < 100) return `${s.toFixed(0)} s`;
+  return `${String(Math.floor(s / 60))} min ${String(Math.round(s % 60)).padStart(2, '0')} s`;
+}
