@@ -1,0 +1,101 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProviderName } from '../cluster/provider.ts';
+import { isRunId, newRunId } from './id.ts';
+
+const repository = join(import.meta.dirname, '..', '..');
+
+/** Where every run has its folder. */
+export const runsFolder = join(repository, 'reports', 'runs');
+
+/** One start of the suite. The main process makes it, its workers inherit it through the environment. */
+export interface Run {
+  id: string;
+  /** `reports/runs/ID`, absolute. */
+  folder: string;
+  /** Process id of the main process: while it lives, so does the run. */
+  owner: number;
+}
+
+/** `run.json`: what the run itself knows; verdicts stand elsewhere. */
+export interface RunRecord {
+  id: string;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  endedAt?: string;
+  /** False until the run has ended by itself: a killed run leaves it so. */
+  complete: boolean;
+  provider?: ProviderName;
+  /** Why that provider was chosen. */
+  reason?: string;
+  kubernetesVersion?: string;
+  /** Name of the target. */
+  target?: string;
+  seatrialVersion: string;
+  command: string;
+}
+
+/**
+ * The run that this process belongs to: begins one in the main process, joins it in a worker. `command` is what the person typed.
+ * The folder is made by `beginRun`, so that merely listing tests leaves nothing behind.
+ */
+export function currentRun(): Run {
+  const inherited = inheritedRun();
+  if (inherited !== undefined) return inherited;
+  const id = newRunId();
+  process.env['SEATRIAL_RUN_ID'] = id;
+  process.env['SEATRIAL_RUN_OWNER'] = String(process.pid);
+  return { id, folder: join(runsFolder, id), owner: process.pid };
+}
+
+/** Only the owner and its children take part in a run: a suite that is started from within a test is a run of its own. */
+function inheritedRun(): Run | undefined {
+  const id = process.env['SEATRIAL_RUN_ID'] ?? '';
+  const owner = Number(process.env['SEATRIAL_RUN_OWNER']);
+  if (!isRunId(id) || (owner !== process.pid && owner !== process.ppid)) return undefined;
+  return { id, folder: join(runsFolder, id), owner };
+}
+
+/** Makes the run's folder and writes `run.json`; once per run, by its owner. */
+export function beginRun(run: Run, facts: { command: string; target?: string }): RunRecord {
+  mkdirSync(run.folder, { recursive: true });
+  const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
+  return write(run, {
+    id: run.id,
+    startedAt: new Date().toISOString(),
+    complete: false,
+    seatrialVersion: version,
+    ...facts,
+  });
+}
+
+/** Adds to `run.json` what was found out meanwhile. */
+export function updateRun(
+  run: Run,
+  facts: Partial<Pick<RunRecord, 'provider' | 'reason' | 'kubernetesVersion' | 'target'>>,
+): RunRecord {
+  return write(run, { ...readRun(run.folder), ...facts });
+}
+
+/** Closes `run.json`. `complete` is false when the run was interrupted. */
+export function endRun(run: Run, { complete }: { complete: boolean }): RunRecord {
+  return write(run, { ...readRun(run.folder), endedAt: new Date().toISOString(), complete });
+}
+
+/** Reads the `run.json` of a run's folder. @throws Error when there is none. */
+export function readRun(folder: string): RunRecord {
+  return JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunRecord;
+}
+
+/** Whether `beginRun` was called for this run. */
+export function hasBegun(run: Run): boolean {
+  return existsSync(join(run.folder, 'run.json'));
+}
+
+/** Renamed into place, so that a reader never sees half a file. */
+function write(run: Run, record: RunRecord): RunRecord {
+  const draft = join(run.folder, `.run.json.${String(process.pid)}`);
+  writeFileSync(draft, `${JSON.stringify(record, undefined, 2)}\n`);
+  renameSync(draft, join(run.folder, 'run.json'));
+  return record;
+}
