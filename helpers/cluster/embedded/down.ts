@@ -3,7 +3,7 @@ import { waitUntil } from '../../wait.ts';
 import type { Progress } from '../provider.ts';
 import { cgroupPids, removeCgroup } from './cgroups.ts';
 import { layout } from './layout.ts';
-import { bridgeExists, existingNamespaces, namespacePids, removeNetwork } from './network.ts';
+import { existingLinks, existingNamespaces, namespacePids, removeNetwork } from './network.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { readFacts } from './up.ts';
 
@@ -18,7 +18,7 @@ const nodeNames = Array.from({ length: 9 }, (_, i) => `seatrial-${String(i + 1)}
 export async function takeDown(options: EmbeddedOptions, progress: Progress): Promise<void> {
   const cluster = layout(options);
   const facts = readFacts(cluster);
-  if (facts === undefined && existingNamespaces().length === 0 && !(await bridgeExists())) return;
+  if (facts === undefined && existingNamespaces().length === 0 && existingLinks().length === 0) return;
   progress('taking the cluster down');
   await waitUntil('every process of the cluster has ended', killAll, { timeoutMs: 30_000 });
   await removeNetwork();

@@ -16,7 +16,8 @@ export function layout({ stateFolder, cacheFolder, network }: Pick<EmbeddedOptio
     /** Facts of the cluster that is up; absent when there is none. */
     facts: join(state, 'cluster.json'),
     lock: join(stateFolder, 'embedded.lock'),
-    leases: join(state, 'leases'),
+    /** Outside `state`: leases are taken before the cluster is made, and outlive one that is made anew. */
+    leases: join(stateFolder, 'embedded-leases'),
     pki: join(state, 'pki'),
     kubeconfig: join(state, 'kubeconfig'),
     logs: join(state, 'logs'),

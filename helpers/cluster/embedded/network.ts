@@ -70,13 +70,16 @@ function networkOf(pid: number): string | undefined {
   }
 }
 
-/** Removes the network namespaces (their cables go with them) and the bridge (its routes go with it). */
-export async function removeNetwork(): Promise<void> {
-  for (const name of existingNamespaces()) await ip('netns', 'delete', name);
-  await execa('ip', ['link', 'delete', bridge], { reject: false });
+/** Names of the cluster's bridge and cables that exist on the host's side. */
+export function existingLinks(): string[] {
+  return readdirSync('/sys/class/net').filter((name) => name === bridge || /^seatrial-(infra|\d+)$/.test(name));
 }
 
-/** Whether the bridge exists. */
-export async function bridgeExists(): Promise<boolean> {
-  return !(await execa('ip', ['link', 'show', bridge], { reject: false })).failed;
+/**
+ * Removes the cables, the network namespaces and the bridge (its routes go with it). The cables go first and by name: the kernel
+ * keeps an unnamed namespace, and with it the cable, as long as a closed connection lingers in it.
+ */
+export async function removeNetwork(): Promise<void> {
+  for (const name of existingLinks()) await ip('link', 'delete', name);
+  for (const name of existingNamespaces()) await ip('netns', 'delete', name);
 }

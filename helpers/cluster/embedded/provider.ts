@@ -19,10 +19,10 @@ export function embeddedProvider(options: EmbeddedOptions): ClusterProvider {
     detect: () => Promise.resolve(detect()),
     acquire: ({ owner, progress }) =>
       withLock(cluster.lock, progress, async () => {
-        const access = await joinOrBringUp(options, { kept: false, reason: detect().reason, progress });
+        // Before anything is made, so that a start that is killed half-way is cleaned up as well.
         takeLease(cluster.leases, owner);
         startGuardian(options, owner);
-        return access;
+        return joinOrBringUp(options, { kept: false, reason: detect().reason, progress });
       }),
     release: ({ owner, progress }) => withLock(cluster.lock, progress, () => leave(options, owner, progress)),
   };
