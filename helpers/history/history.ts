@@ -118,7 +118,12 @@ export class History {
 
   /** The last value that was recorded under `key`. */
   fact(key: string): unknown {
-    return this.records.findLast((record): record is FactRecord => record.type === 'fact' && record.key === key)?.value;
+    return this.factRecord(key)?.value;
+  }
+
+  /** The record that holds the last value of `key`. */
+  factRecord(key: string): FactRecord | undefined {
+    return this.records.findLast((record): record is FactRecord => record.type === 'fact' && record.key === key);
   }
 
   /** Where a record stands, for the evidence column: `first-tool-call#12` is its 12th line. */

@@ -37,8 +37,18 @@ export interface CheckResult extends Finding {
 
 export type ItemKind = 'criterion' | 'benchmark' | 'gate';
 
+export type Score = 1 | 2 | 3 | 4 | 5;
+
 /** The rubric of a criterion: the score is the highest level at which all checks of that level and of those below pass. */
-export type Levels = Partial<Record<1 | 2 | 3 | 4 | 5, { title: string; checks: Check[] }>>;
+export type Levels = Partial<Record<Score, Level>>;
+
+export interface Level {
+  /** What a target at this level is like. */
+  title: string;
+  /** Why these checks stand for this level, and which words of the standard they come from. */
+  reason: string;
+  checks: Check[];
+}
 
 /** One row of a standard's scorecard. */
 export type Item = {
@@ -60,7 +70,7 @@ export interface Standard {
   title: string;
   items: Item[];
   /** Renders the scorecard to paste, in exactly the shape that the owner gave. Pure. */
-  scorecard(verdicts: StandardVerdict): string;
+  scorecard(verdict: StandardVerdict, run: Pick<RunVerdict, 'run' | 'complete'>): string;
 }
 
 export interface ItemVerdict {
@@ -72,12 +82,24 @@ export interface ItemVerdict {
   /** `not-run`: none of the experiments behind the item has a history in this run; its row stays blank. */
   status: Verdict | 'not-run';
   /** Only criteria have one, and only when something ran. */
-  score?: 1 | 2 | 3 | 4 | 5;
+  score?: Score;
   /** One line for the scorecard's evidence column. */
   note: string;
   checks: CheckResult[];
   /** For criteria: what stands between this score and the next level. */
-  missing?: { level: 1 | 2 | 3 | 4 | 5; checks: string[] };
+  missing?: { level: Score; checks: string[] };
+  /** For criteria: the rubric and how far it is met. */
+  levels?: LevelVerdict[];
+}
+
+export interface LevelVerdict {
+  level: Score;
+  title: string;
+  reason: string;
+  /** Ids of the checks. */
+  checks: string[];
+  /** All checks of this level pass or do not apply; the levels below are not looked at. */
+  met: boolean;
 }
 
 export interface StandardVerdict {

@@ -1,0 +1,128 @@
+import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from '../errors.ts';
+import { History } from '../history/history.ts';
+import { declaredTarget, type DeclaredTarget } from './declared-target.ts';
+import { evaluateStandard } from './evaluate.ts';
+import type { RunVerdict, Standard } from './types.ts';
+
+const runFile = z.object({
+  id: z.string(),
+  startedAt: z.string().optional(),
+  endedAt: z.string().optional(),
+  complete: z.boolean(),
+  provider: z.string().optional(),
+  kubernetesVersion: z.string().optional(),
+  /** Name of the target. */
+  target: z.string().optional(),
+});
+
+/** What a run left behind, read back. */
+export interface StoredRun {
+  id: string;
+  /** False when the run was cut off, or when nothing says that it was not. */
+  complete: boolean;
+  provider?: string;
+  kubernetesVersion?: string;
+  /** The run's own target first, then others by name. */
+  targets: { declared: DeclaredTarget; histories: ReadonlyMap<string, History> }[];
+}
+
+/** Reads `run.json` and all histories of a run folder. What cannot be read makes verdicts inconclusive, never an error here. */
+export function readRun(runFolder: string): StoredRun {
+  const about = readRunFile(runFolder);
+  const experiments = join(runFolder, 'experiments');
+  const named = about?.target === undefined ? [] : [about.target];
+  const names = [...new Set([...named, ...foldersIn(experiments)])];
+  return {
+    id: about?.id ?? basename(resolve(runFolder)),
+    complete: about?.complete ?? false,
+    ...(about?.provider === undefined ? {} : { provider: about.provider }),
+    ...(about?.kubernetesVersion === undefined ? {} : { kubernetesVersion: about.kubernetesVersion }),
+    targets: names.map((name) => {
+      const histories = readHistories(join(experiments, name));
+      const nothing: DeclaredTarget = { name, releases: [], kubernetesVersions: [], notApplicable: {} };
+      return { declared: declaredTarget(histories) ?? nothing, histories };
+    }),
+  };
+}
+
+/** Judges a stored run by each standard. Pure but for the reading: no clock, no environment. */
+export function judgeRun(run: StoredRun, standards: readonly Standard[]): RunVerdict {
+  return {
+    schema: 'https://seatrial.dev/schemas/verdict/v1',
+    run: run.id,
+    complete: run.complete,
+    standards: run.targets.flatMap(({ declared, histories }) =>
+      standards.map((standard) => evaluateStandard(standard, histories, declared)),
+    ),
+  };
+}
+
+/**
+ * The files that follow from a run's histories, by name: `verdict.json`, a scorecard for each standard (and target, when
+ * there are several), and `scorecard.md`, the first of them.
+ */
+export function verdictFiles(verdict: RunVerdict, standards: readonly Standard[]): Map<string, string> {
+  const files = new Map([['verdict.json', `${JSON.stringify(verdict, null, 2)}\n`]]);
+  for (const judged of verdict.standards) {
+    const standard = standards.find(({ id }) => id === judged.standard);
+    if (standard === undefined) continue;
+    const first = `scorecard-${standard.id}.md`;
+    const content = standard.scorecard(judged, verdict);
+    files.set(files.has(first) ? `scorecard-${standard.id}-${judged.target}.md` : first, content);
+    if (!files.has('scorecard.md')) files.set('scorecard.md', content);
+  }
+  return files;
+}
+
+/** Writes the verdict and the scorecards of a run beside its histories; see `verdictFiles`. */
+export function writeVerdict(runFolder: string, standards: readonly Standard[]): RunVerdict {
+  const verdict = judgeRun(readRun(runFolder), standards);
+  for (const [name, content] of verdictFiles(verdict, standards)) writeFileSync(join(runFolder, name), content);
+  return verdict;
+}
+
+/** Notes in `run.json` whether the run came to its end. Only the runner's last event knows that, hence it is added afterwards. */
+export function closeRun(runFolder: string, ending: { complete: boolean; endedAt: Date }): void {
+  const file = join(runFolder, 'run.json');
+  if (!existsSync(file)) return;
+  const about = { ...(JSON.parse(readFileSync(file, 'utf8')) as object), complete: ending.complete, endedAt: ending.endedAt.toISOString() };
+  // Replaced at once: a kill in between must not leave half a file.
+  writeFileSync(`${file}.new`, `${JSON.stringify(about, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+function readRunFile(runFolder: string): z.infer<typeof runFile> | undefined {
+  try {
+    return runFile.parse(JSON.parse(readFileSync(join(runFolder, 'run.json'), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function readHistories(folder: string): Map<string, History> {
+  return new Map(
+    foldersIn(folder).flatMap((experiment) => {
+      const history = readHistory(join(folder, experiment, 'history.jsonl'));
+      return history === undefined ? [] : [[experiment, history]];
+    }),
+  );
+}
+
+/** A damaged history counts as one of an aborted experiment, so that nothing can pass on it and the reason is told. */
+function readHistory(file: string): History | undefined {
+  try {
+    return History.read(file);
+  } catch (thrown) {
+    return new History([{ type: 'end', at: 0, status: 'aborted', error: `its history cannot be read: ${messageOf(thrown)}` }]);
+  }
+}
+
+/** Names of the folders in `folder`, sorted; none when it does not exist. */
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted();
+}

@@ -1,0 +1,11 @@
+import { test } from '../../../fixtures/test.ts';
+
+test(
+  'Criterion 1: Helm chart available and documented for self-hosted server deployment in Kubernetes',
+  { tag: '@full' },
+  async ({ experiment, judge }) => {
+    await experiment('chart.static');
+    await experiment('chart.lifecycle');
+    await judge('criterion-1');
+  },
+);

@@ -1,0 +1,63 @@
+import { firstToolCall } from '../../helpers/verdict/checks/index.ts';
+import type { Check, Item, Levels, Standard } from '../../helpers/verdict/types.ts';
+import { helmChart } from './rubric.ts';
+import { scorecard } from './scorecard.ts';
+
+/** Rows that have neither checks nor a rubric stay `not run`; some of them only a person can fill in. */
+const standard: Standard = {
+  id: 'category-8',
+  title: 'Category 8: Deployment and Operations',
+  items: [
+    criterion(1, 'Helm chart available and documented for self-hosted server deployment in Kubernetes.', helmChart),
+    criterion(2, 'Zero-downtime configuration updates — gateway and policy changes do not interrupt in-flight calls.'),
+    criterion(3, 'GitOps-compatible — gateway, server, and policy configuration is expressible as code.'),
+    criterion(4, 'Upgrade and rollback process is documented and tested.'),
+    criterion(5, 'Runbooks for common failure scenarios.'),
+    criterion(6, 'Vendor support model during the pilot: dedicated solutions engineer, response SLA.'),
+    criterion(7, 'P0/P1 escalation path after the pilot, in production.'),
+    benchmark(
+      1,
+      'Deploy a self-hosted custom server to a Kubernetes namespace via Helm chart. Measure time from clean namespace to first successful tool call. Target: under 1 day.',
+      [
+        firstToolCall.servedWithinADay,
+        firstToolCall.namespaceWasClean,
+        firstToolCall.everyStepDone,
+        firstToolCall.toolIsListed,
+        firstToolCall.podsWereReady,
+        firstToolCall.served,
+        firstToolCall.staysServed,
+      ],
+    ),
+    benchmark(2, 'Update a gateway configuration (add a tool). Verify in-flight calls are not dropped.'),
+    benchmark(
+      3,
+      'Simulate a configuration rollback. Verify the rollback completes cleanly and the prior configuration is restored.',
+    ),
+    benchmark(4, 'Stage a K8s namespace and confirm the Helm deployment matches the architecture recommended for production.'),
+    gate('Helm deployment', 'Full Kubernetes deployment via Helm chart in under 1 day', [
+      firstToolCall.servedWithinADay,
+      firstToolCall.deployedByHelmAlone,
+      firstToolCall.everyStepDone,
+      firstToolCall.podsWereReady,
+      firstToolCall.served,
+    ]),
+    gate('Config safety', 'Gateway configuration changes are zero-downtime'),
+    gate('Rollback', 'Prior configuration can be restored cleanly'),
+    gate('Dedicated SE', 'A dedicated solutions engineer is available and responsive during the pilot'),
+  ],
+  scorecard,
+};
+
+export default standard;
+
+function criterion(number: number, text: string, levels: Levels = {}): Item {
+  return { id: `criterion-${String(number)}`, kind: 'criterion', number, text, levels };
+}
+
+function benchmark(number: number, text: string, checks: Check[] = []): Item {
+  return { id: `benchmark-${String(number)}`, kind: 'benchmark', number, text, checks };
+}
+
+function gate(name: string, text: string, checks: Check[] = []): Item {
+  return { id: `gate-${name.toLowerCase().replaceAll(' ', '-')}`, kind: 'gate', name, text, checks };
+}
