@@ -1,0 +1,102 @@
+import { readdirSync } from 'node:fs';
+import { importX } from 'eslint-plugin-import-x';
+import playwright from 'eslint-plugin-playwright';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const root = import.meta.dirname;
+
+/** Standards are the folders of tests/ but `self`: one more needs no change here. */
+const standards = readdirSync(`${root}/tests`, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'self')
+  .map((entry) => `tests/${entry.name}`);
+
+/** Imports go one way: tests → fixtures → helpers. Reports see verdicts and histories, never a cluster. */
+const importDirections = [
+  { target: 'helpers', from: ['fixtures', 'reports', 'tests', 'bench', 'bin'], message: 'helpers import helpers only' },
+  { target: 'fixtures', from: ['tests', 'bench', 'bin'], message: 'fixtures import helpers and reports' },
+  { target: 'reports', from: ['fixtures', 'tests', 'bench', 'bin'], message: 'reports import helpers only' },
+  {
+    target: 'reports',
+    from: 'helpers',
+    except: ['verdict', 'history', 'run', 'errors.ts', 'format.ts'].map((name) => `./${name}`),
+    message: 'reports are views of verdicts and histories',
+  },
+  { target: ['bench', 'bin'], from: 'tests', message: 'only the suite itself imports tests' },
+  ...standards.map((standard) => ({
+    target: standard,
+    from: 'tests',
+    except: [`./${standard.slice('tests/'.length)}`],
+    message: 'a standard stands alone: what two of them need belongs into helpers',
+  })),
+];
+
+export default defineConfig(
+  globalIgnores(['reports/runs/', 'reports/latest/', 'test-results/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+
+  {
+    files: ['**/*.{ts,js}'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+    plugins: { 'import-x': importX },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { basePath: root, zones: importDirections }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name="waitForTimeout"]',
+          message: 'Wait for a condition, not for a time.',
+        },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // A number has one way to be printed; null, undefined and objects do not, and stay forbidden.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+
+  {
+    // Plain JavaScript is not part of the TypeScript project.
+    files: ['**/*.js'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+
+  {
+    // What talks to the person at the terminal.
+    files: ['bin/**', 'bench/**', 'helpers/cli/**'],
+    rules: { 'no-console': 'off' },
+  },
+
+  {
+    // Playwright reads a fixture's needs from its first parameter: one that needs nothing says so with `{}`.
+    files: ['fixtures/**/*.ts'],
+    rules: { 'no-empty-pattern': 'off' },
+  },
+
+  {
+    files: ['tests/**/*.ts'],
+    extends: [playwright.configs['flat/recommended']],
+    rules: {
+      ...asErrors(playwright.configs['flat/recommended'].rules),
+      'playwright/expect-expect': ['error', { assertFunctionNames: ['judge', 'fc.assert'] }],
+      // The reason of a skip would be lost: what did not run is `inconclusive`, which only a check can say.
+      'playwright/no-skipped-test': ['error', { disallowFixme: true }],
+    },
+  },
+
+  {
+    files: ['tests/self/unit/**/*.spec.ts'],
+    rules: {
+      'playwright/valid-title': ['error', { mustMatch: { test: '^should ' } }],
+      'playwright/valid-test-tags': ['error', { allowedTags: ['@static'] }],
+    },
+  },
+);
+
+/** A warning that nobody must heed is noise: all of a preset's warnings are errors here. */
+function asErrors(rules) {
+  return Object.fromEntries(Object.entries(rules).map(([name, level]) => [name, level === 'warn' ? 'error' : level]));
+}

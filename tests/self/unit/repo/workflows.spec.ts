@@ -1,0 +1,48 @@
+import { expect, test } from '@playwright/test';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { trackedFiles } from './repository.ts';
+
+const workflowSchema = z.looseObject({
+  permissions: z.record(z.string(), z.string()),
+  jobs: z.record(z.string(), z.looseObject({ 'timeout-minutes': z.int() })),
+});
+
+test.describe('Workflows', { tag: '@static' }, () => {
+  test('should pin every action by the hash of a commit, with its version beside it', async () => {
+    const files = await workflowFiles();
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.flatMap(({ text }) => unpinned(text))).toEqual([]);
+  });
+
+  test('should find an action that is pinned by a tag, a branch, a short hash or without its version', () => {
+    const hash = 'a'.repeat(40);
+    const loose = [
+      'owner/action@v4',
+      'owner/action@main',
+      'owner/action@abc1234',
+      `owner/action@${hash}`,
+      'owner/action',
+    ];
+    const pinned = [`owner/action@${hash} # v1.2.3`, `owner/action/sub@${hash} # v1`, './.github/actions/own'];
+    expect(unpinned([...loose, ...pinned].map((use) => `      - uses: ${use}`).join('\n'))).toEqual(loose);
+  });
+
+  test('should read only, unless a job says otherwise, and end within a time limit', async () => {
+    for (const { path, text } of await workflowFiles()) {
+      const { permissions } = workflowSchema.parse(parse(text), { error: () => `${path}: permissions or time limit` });
+      expect(permissions, path).toEqual({ contents: 'read' });
+    }
+  });
+});
+
+async function workflowFiles() {
+  return (await trackedFiles()).filter(({ path }) => /^\.github\/(workflows|actions)\/.*\.ya?ml$/.test(path));
+}
+
+/** What is used but not pinned. Actions of this repository come with the commit that uses them. */
+function unpinned(workflow: string): string[] {
+  return [...workflow.matchAll(/^\s*(?:- )?uses: *(.*?) *$/gm)]
+    .map(([, use = '']) => use)
+    .filter((use) => !use.startsWith('./') && !/^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40} # v\d+(\.\d+)*$/.test(use));
+}
