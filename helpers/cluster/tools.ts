@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { ensurePart } from './embedded/build.ts';
+import { isAtLeast } from './embedded/go.ts';
+import type { Progress } from './provider.ts';
+
+/** Charts come from OCI registries since this version of Helm. */
+const oldestHelm = '3.8';
+
+/**
+ * The helm command for what needs no cluster: the machine's own when it is new enough, so that a chart is judged by the Helm that
+ * its users have; else the one that is built for the embedded cluster.
+ * @throws UserError when there is neither a Helm nor a Go to build it with.
+ */
+export async function findHelm({ cacheFolder, progress }: { cacheFolder: string; progress: Progress }): Promise<string> {
+  const { stdout = '', failed } = await execa('helm', ['version', '--template', '{{.Version}}'], { reject: false });
+  if (!failed && isAtLeast(stdout.replace(/^v/, ''), oldestHelm)) return 'helm';
+  return join(await ensurePart('helm', { cacheFolder, progress }), 'helm');
+}
