@@ -1,0 +1,117 @@
+import type { HistoryWriter } from '../history/history.ts';
+import { describeLeftover, objectsIn } from './discovery.ts';
+import { isNotFound } from './kube.ts';
+import type { Kube } from './kube.ts';
+import { labels } from './labels.ts';
+import { ownerMetadata, ownerOf } from './owner.ts';
+import { kinds, nameOf } from './resources.ts';
+import type { Namespace } from './resources.ts';
+import { waitFor, waitUntilExists } from './wait.ts';
+
+/** In ms. */
+const TIME_LIMITS = {
+  /** The controllers make the ServiceAccount and the ConfigMap within a second; a cluster that has just come up may be busier. */
+  usable: 60_000,
+  /** Pods are given 30 s by default to end, and Seatrial's own target 60 s; the rest is for volumes and finalizers. */
+  gone: 150_000,
+} as const;
+
+/** A namespace of the suite's own, for one test or one experiment. */
+export interface TrialNamespace {
+  name: string;
+  /** The client, bound to this namespace. */
+  kube: Kube;
+  /**
+   * Deletes the namespace and returns once it is verified gone; nothing happens when it is gone already.
+   * @throws Error naming what is left, with finalizers, when that takes too long.
+   */
+  dispose(options?: { timeoutMs?: number }): Promise<void>;
+}
+
+export interface NamespaceFacts {
+  /** Id of the run. */
+  run: string;
+  /** Title of the test, or id of the experiment, that it is for. */
+  test: string;
+  /** Process id that answers for it; it may be swept once that process has ended. */
+  owner: number;
+  history?: HistoryWriter | undefined;
+}
+
+/**
+ * Makes a namespace with a name that the server chooses, and returns when it is usable: pods can be created once the default
+ * ServiceAccount exists, and reach the API server once the ConfigMap with the root CA does.
+ */
+export async function createNamespace(
+  kube: Kube,
+  { run, test, owner, history }: NamespaceFacts,
+): Promise<TrialNamespace> {
+  const metadata = { generateName: 'seatrial-', ...ownerMetadata({ run, test, owner: ownerOf(owner) }) };
+  const created = await kube.create(kinds.namespace, { metadata });
+  const name = created.metadata?.name ?? '';
+  history?.write('create', nameOf(kinds.namespace, created));
+  const namespace = trialNamespace(kube.within(name), created, history);
+  try {
+    const options = { timeoutMs: TIME_LIMITS.usable };
+    await Promise.all([
+      waitUntilExists(kube, kinds.serviceAccount, { namespace: name, name: 'default' }, options),
+      waitUntilExists(kube, kinds.configMap, { namespace: name, name: 'kube-root-ca.crt' }, options),
+    ]);
+    return namespace;
+  } catch (thrown) {
+    await namespace.dispose();
+    throw thrown;
+  }
+}
+
+function trialNamespace(kube: Kube, created: Namespace, history: HistoryWriter | undefined): TrialNamespace {
+  let disposal: Promise<void> | undefined;
+  return {
+    name: created.metadata?.name ?? '',
+    kube,
+    dispose: (options) => (disposal ??= removeNamespace(kube, created, { ...options, history })),
+  };
+}
+
+/**
+ * Deletes a namespace of the suite's own and verifies that it is gone.
+ * @throws Error when it does not bear the suite's label, and when it is not gone in time: then it names what is left.
+ */
+export async function removeNamespace(
+  kube: Kube,
+  { metadata }: Namespace,
+  { timeoutMs = TIME_LIMITS.gone, history }: { timeoutMs?: number; history?: HistoryWriter | undefined } = {},
+): Promise<void> {
+  const name = metadata?.name ?? '';
+  const uid = metadata?.uid;
+  try {
+    const current = await kube.get(kinds.namespace, { name });
+    if (current.metadata?.uid !== uid) return;
+    if (current.metadata?.labels?.[labels.run] === undefined) {
+      throw new Error(`Namespace/${name} has no label ${labels.run}: it is not Seatrial's to delete`);
+    }
+    history?.write('delete', nameOf(kinds.namespace, current));
+    await kube.delete(kinds.namespace, { name }, { uid });
+  } catch (thrown) {
+    if (isNotFound(thrown)) return;
+    throw thrown;
+  }
+  await waitFor(
+    kube,
+    `Namespace/${name} is gone`,
+    { resource: kinds.namespace, selection: { name } },
+    (namespaces) => namespaces.every((namespace) => namespace.metadata?.uid !== uid),
+    { timeoutMs, explain: () => leftovers(kube, name) },
+  );
+}
+
+/** What stands in the way of a namespace's end, one object a line. */
+async function leftovers(kube: Kube, name: string): Promise<string> {
+  const [namespace, objects] = await Promise.all([kube.get(kinds.namespace, { name }), objectsIn(kube, name)]);
+  const own = namespace.spec?.finalizers?.filter((finalizer) => finalizer !== 'kubernetes') ?? [];
+  const lines = [
+    ...(own.length === 0 ? [] : [`the namespace itself (finalizers: ${own.join(', ')})`]),
+    ...objects.map((found) => describeLeftover(found)),
+  ];
+  return lines.length === 0 ? 'nothing is left in it' : `still there:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
