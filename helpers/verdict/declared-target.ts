@@ -20,7 +20,12 @@ const FACT = 'target.declared';
 /** To be called right after a history has begun. */
 export function recordTarget(history: HistoryWriter, target: TargetDeclaration): void {
   const { name, releases, kubernetesVersions, notApplicable } = target;
-  const declared: DeclaredTarget = { name, releases: releases.map((release) => release.name), kubernetesVersions, notApplicable };
+  const declared: DeclaredTarget = {
+    name,
+    releases: releases.map((release) => release.name),
+    kubernetesVersions,
+    notApplicable,
+  };
   history.fact(FACT, declared);
 }
 

@@ -30,9 +30,12 @@ export function evaluateItem(
   const { id, kind, number, name, text } = item;
   const row = { id, kind, ...(number === undefined ? {} : { number }), ...(name === undefined ? {} : { name }), text };
   const checks = checksOf(item);
-  if (!checks.some((check) => histories.has(check.experiment))) return { ...row, status: 'not-run', note: 'not run', checks: [] };
+  if (!checks.some((check) => histories.has(check.experiment)))
+    return { ...row, status: 'not-run', note: 'not run', checks: [] };
 
-  const results = checks.map((check) => evaluateCheck(check, histories.get(check.experiment), target.notApplicable[check.id]));
+  const results = checks.map((check) =>
+    evaluateCheck(check, histories.get(check.experiment), target.notApplicable[check.id]),
+  );
   const status = statusOf(results);
   if (item.kind !== 'criterion') return { ...row, status, note: noteOf({ status, checks: results }), checks: results };
 
@@ -65,7 +68,10 @@ function evaluateCheck(check: Check, history: History | undefined, notApplicable
 }
 
 function findingOf(check: Check, history: History | undefined): Finding {
-  const broken = history === undefined ? `the experiment ${check.experiment} has no history in this run` : whyUnusable(check.experiment, history);
+  const broken =
+    history === undefined
+      ? `the experiment ${check.experiment} has no history in this run`
+      : whyUnusable(check.experiment, history);
   if (history === undefined || broken !== undefined) return { verdict: 'inconclusive', seen: broken ?? '' };
   try {
     const finding = check.evaluate(history);
@@ -78,7 +84,9 @@ function findingOf(check: Check, history: History | undefined): Finding {
 }
 
 function whyUnusable(experiment: string, { end, records }: History): string | undefined {
-  if (end === undefined) return `the experiment ${experiment} did not end: its history stops after ${String(records.length)} records`;
-  if (end.status === 'aborted') return `the experiment ${experiment} was aborted: ${end.error ?? 'no reason was recorded'}`;
+  if (end === undefined)
+    return `the experiment ${experiment} did not end: its history stops after ${String(records.length)} records`;
+  if (end.status === 'aborted')
+    return `the experiment ${experiment} was aborted: ${end.error ?? 'no reason was recorded'}`;
   return undefined;
 }

@@ -28,7 +28,11 @@ export function all(parts: readonly Finding[], nothing: string): Finding {
     const deciding = parts.filter((part) => part.verdict === verdict);
     if (deciding.length === 0) continue;
     const evidence = deciding.flatMap((part) => part.evidence ?? []);
-    return { verdict, seen: deciding.map((part) => part.seen).join('; '), ...(evidence.length === 0 ? {} : { evidence }) };
+    return {
+      verdict,
+      seen: deciding.map((part) => part.seen).join('; '),
+      ...(evidence.length === 0 ? {} : { evidence }),
+    };
   }
   return inconclusive(nothing);
 }
@@ -49,7 +53,12 @@ export function ofStep(history: History, id: string, find: (step: StepRecord, ev
 }
 
 /** What to find in a fact; one that was never recorded is `inconclusive`. */
-export function ofFact<T>(history: History, key: string, schema: z.ZodType<T>, find: (value: T, evidence: string) => Finding): Finding {
+export function ofFact<T>(
+  history: History,
+  key: string,
+  schema: z.ZodType<T>,
+  find: (value: T, evidence: string) => Finding,
+): Finding {
   const record = history.factRecord(key);
   if (record === undefined) return inconclusive(`the fact ${key} was not recorded`);
   return find(schema.parse(record.value), history.reference(record));

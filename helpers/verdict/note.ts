@@ -11,8 +11,10 @@ export function noteOf(verdict: Pick<ItemVerdict, 'status' | 'checks' | 'score' 
 function leadOf({ status, checks, score, missing, levels }: Parameters<typeof noteOf>[0]): string {
   const unmet = checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive');
   if (score !== undefined) {
-    const reached = levels?.find(({ level, met }) => level === score && met)?.title ?? 'Not even the lowest level is met';
-    if (missing === undefined) return `${sentence(reached)} All ${String(checks.length)} checks are met${evidenceOf(checks)}.`;
+    const reached =
+      levels?.find(({ level, met }) => level === score && met)?.title ?? 'Not even the lowest level is met';
+    if (missing === undefined)
+      return `${sentence(reached)} All ${String(checks.length)} checks are met${evidenceOf(checks)}.`;
     const blocking = unmet.filter(({ id }) => missing.checks.includes(id));
     return `${sentence(reached)} For ${String(missing.level)}: ${blocking.map(describe).join('; ')}.`;
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
@@ -7,10 +7,9 @@ import { declaredTarget, type DeclaredTarget } from './declared-target.ts';
 import { evaluateStandard } from './evaluate.ts';
 import type { RunVerdict, Standard } from './types.ts';
 
+/** What verdicts and their views need of `run.json`. */
 const runFile = z.object({
   id: z.string(),
-  startedAt: z.string().optional(),
-  endedAt: z.string().optional(),
   complete: z.boolean(),
   provider: z.string().optional(),
   kubernetesVersion: z.string().optional(),
@@ -30,7 +29,7 @@ export interface StoredRun {
 }
 
 /** Reads `run.json` and all histories of a run folder. What cannot be read makes verdicts inconclusive, never an error here. */
-export function readRun(runFolder: string): StoredRun {
+export function readRunFolder(runFolder: string): StoredRun {
   const about = readRunFile(runFolder);
   const experiments = join(runFolder, 'experiments');
   const named = about?.target === undefined ? [] : [about.target];
@@ -79,19 +78,9 @@ export function verdictFiles(verdict: RunVerdict, standards: readonly Standard[]
 
 /** Writes the verdict and the scorecards of a run beside its histories; see `verdictFiles`. */
 export function writeVerdict(runFolder: string, standards: readonly Standard[]): RunVerdict {
-  const verdict = judgeRun(readRun(runFolder), standards);
+  const verdict = judgeRun(readRunFolder(runFolder), standards);
   for (const [name, content] of verdictFiles(verdict, standards)) writeFileSync(join(runFolder, name), content);
   return verdict;
-}
-
-/** Notes in `run.json` whether the run came to its end. Only the runner's last event knows that, hence it is added afterwards. */
-export function closeRun(runFolder: string, ending: { complete: boolean; endedAt: Date }): void {
-  const file = join(runFolder, 'run.json');
-  if (!existsSync(file)) return;
-  const about = { ...(JSON.parse(readFileSync(file, 'utf8')) as object), complete: ending.complete, endedAt: ending.endedAt.toISOString() };
-  // Replaced at once: a kill in between must not leave half a file.
-  writeFileSync(`${file}.new`, `${JSON.stringify(about, null, 2)}\n`);
-  renameSync(`${file}.new`, file);
 }
 
 function readRunFile(runFolder: string): z.infer<typeof runFile> | undefined {
@@ -116,7 +105,9 @@ function readHistory(file: string): History | undefined {
   try {
     return History.read(file);
   } catch (thrown) {
-    return new History([{ type: 'end', at: 0, status: 'aborted', error: `its history cannot be read: ${messageOf(thrown)}` }]);
+    return new History([
+      { type: 'end', at: 0, status: 'aborted', error: `its history cannot be read: ${messageOf(thrown)}` },
+    ]);
   }
 }
 
@@ -124,5 +115,8 @@ function readHistory(file: string): History | undefined {
 function foldersIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted();
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted();
 }

@@ -6,10 +6,17 @@ import type { Standard } from './types.ts';
 /** Where the standards stand: one folder of specs each, with its `standard.ts`. */
 const TESTS = join(import.meta.dirname, '../../tests');
 
+/** Where the specs of a standard stand. */
+export function standardFolder(id: string, tests = TESTS): string {
+  return join(tests, id);
+}
+
 /** Every standard that has a folder; a new one is added by adding its folder, nothing else. Sorted by folder name. */
 export async function loadStandards(tests = TESTS): Promise<Standard[]> {
   const folders = readdirSync(tests, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const files = folders.map(({ name }) => join(tests, name, 'standard.ts')).filter((file) => existsSync(file));
-  const modules = await Promise.all(files.toSorted().map((file) => import(pathToFileURL(file).href) as Promise<{ default: Standard }>));
+  const modules = await Promise.all(
+    files.toSorted().map((file) => import(pathToFileURL(file).href) as Promise<{ default: Standard }>),
+  );
   return modules.map((module) => module.default);
 }

@@ -33,16 +33,22 @@ const limits = {
     unit: 'count',
     reason: 'A value outside the schema is never validated; a schema entry without a value describes nothing.',
   },
-  leftovers: { value: 0, unit: 'count', reason: 'What an uninstall leaves behind collides with the next installation.' },
+  leftovers: {
+    value: 0,
+    unit: 'count',
+    reason: 'What an uninstall leaves behind collides with the next installation.',
+  },
   podsReplacedByNoop: {
     value: 0,
     unit: 'count',
-    reason: 'GitOps applies the same release again and again; a pod that is replaced for nothing is an outage for nothing.',
+    reason:
+      'GitOps applies the same release again and again; a pod that is replaced for nothing is an outage for nothing.',
   },
   foreignObjects: {
     value: 0,
     unit: 'count',
-    reason: 'A clean namespace holds what Kubernetes itself puts there: the default ServiceAccount and the root CA ConfigMap.',
+    reason:
+      'A clean namespace holds what Kubernetes itself puts there: the default ServiceAccount and the root CA ConfigMap.',
   },
 } as const satisfies Record<string, Threshold>;
 

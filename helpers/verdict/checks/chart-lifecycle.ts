@@ -5,7 +5,10 @@ import { thresholds } from '../thresholds.ts';
 /** Checks on a chart that is installed, tested, upgraded to itself and uninstalled on a cluster. */
 const experiment = 'chart.lifecycle';
 
-const test = z.object({ phase: z.string().optional(), pods: z.union([z.number(), z.array(z.unknown()).transform((pods) => pods.length)]) });
+const test = z.object({
+  phase: z.string().optional(),
+  pods: z.union([z.number(), z.array(z.unknown()).transform((pods) => pods.length)]),
+});
 const noop = z.object({
   podsBefore: z.array(z.string()),
   podsAfter: z.array(z.string()),
@@ -62,12 +65,15 @@ export const noopUpgradeChangesNothing = check({
     everyRelease(history, (release) =>
       ofStep(history, `noop.${release}`, (step, evidence) => {
         const { podsBefore, podsAfter, generationsChanged, manifestChanged } = noop.parse(step.detail);
-        if (podsBefore.length === 0) return inconclusive(`${release} had no pod before the upgrade, so none could be replaced`);
+        if (podsBefore.length === 0)
+          return inconclusive(`${release} had no pod before the upgrade, so none could be replaced`);
         const replaced = podsBefore.filter((pod) => !podsAfter.includes(pod));
         const changes = [
           ...(manifestChanged ? ['the manifest'] : []),
           ...generationsChanged,
-          ...(replaced.length > thresholds.podsReplacedByNoop.value ? [`${String(replaced.length)} of ${String(podsBefore.length)} pods`] : []),
+          ...(replaced.length > thresholds.podsReplacedByNoop.value
+            ? [`${String(replaced.length)} of ${String(podsBefore.length)} pods`]
+            : []),
         ];
         return changes.length === 0
           ? pass(`${release} kept its ${String(podsBefore.length)} pods`, evidence)
@@ -85,7 +91,10 @@ export const revisionsAreClean = check({
     everyRelease(history, (release) =>
       ofFact(history, `history.${release}`, revisions, (rows, evidence) => {
         const statuses = rows.toSorted((a, b) => a.revision - b.revision).map(({ status }) => status);
-        const clean = statuses.length >= 2 && statuses.at(-1) === 'deployed' && statuses.slice(0, -1).every((status) => status === 'superseded');
+        const clean =
+          statuses.length >= 2 &&
+          statuses.at(-1) === 'deployed' &&
+          statuses.slice(0, -1).every((status) => status === 'superseded');
         const seen = `${release}: ${statuses.length === 0 ? 'no revision' : statuses.join(', ')}`;
         return clean ? pass(seen, evidence) : fail(seen, evidence);
       }),
@@ -101,6 +110,8 @@ export const leavesNothingBehind = check({
   evaluate: (history) =>
     // What was never installed cannot have left anything behind.
     installs.evaluate(history).verdict === 'pass'
-      ? ofFact(history, 'leftovers', z.array(z.string()), (objects, evidence) => atMost(thresholds.leftovers.value, 'objects left', objects, evidence))
+      ? ofFact(history, 'leftovers', z.array(z.string()), (objects, evidence) =>
+          atMost(thresholds.leftovers.value, 'objects left', objects, evidence),
+        )
       : inconclusive('not every release was installed, so there was nothing to leave behind'),
 });

@@ -15,7 +15,11 @@ const schemaMatch = z.object({
   valuesWithoutSchema: z.array(z.string()),
   schemaWithoutValues: z.array(z.string()),
 });
-const readme = z.object({ documented: z.array(z.string()), undocumented: z.array(z.string()), stale: z.array(z.string()) });
+const readme = z.object({
+  documented: z.array(z.string()),
+  undocumented: z.array(z.string()),
+  stale: z.array(z.string()),
+});
 const document = z.object({ file: z.string().optional(), found: z.boolean(), where: z.string().optional() });
 
 export const resolves = check({
@@ -92,7 +96,12 @@ export const schemaMatchesValues = check({
         const { hasSchema: has, valuesWithoutSchema, schemaWithoutValues } = schemaMatch.parse(step.detail);
         if (!has) return fail(`${release} has no values.schema.json`, evidence);
         const differences = [...valuesWithoutSchema, ...schemaWithoutValues];
-        return atMost(thresholds.schemaDifferences.value, `values of ${release} in only one of the two`, differences, evidence);
+        return atMost(
+          thresholds.schemaDifferences.value,
+          `values of ${release} in only one of the two`,
+          differences,
+          evidence,
+        );
       }),
     ),
 });
@@ -133,7 +142,12 @@ export const readmeIsCurrent = check({
   evaluate: (history) =>
     everyRelease(history, (release) =>
       ofStep(history, `readme.${release}`, (step, evidence) =>
-        atMost(thresholds.staleDocumentedValues.value, `stale entries for ${release}`, readme.parse(step.detail).stale, evidence),
+        atMost(
+          thresholds.staleDocumentedValues.value,
+          `stale entries for ${release}`,
+          readme.parse(step.detail).stale,
+          evidence,
+        ),
       ),
     ),
 });
@@ -150,7 +164,9 @@ function describes(topic: string, what: string): Check {
     experiment,
     evaluate: (history) =>
       ofFact(history, `docs.${topic}`, document, ({ file, found, where }, evidence) =>
-        found ? pass(`found in ${where ?? file ?? 'the documentation'}`, evidence) : fail(`not found in ${file ?? 'any document'}`, evidence),
+        found
+          ? pass(`found in ${where ?? file ?? 'the documentation'}`, evidence)
+          : fail(`not found in ${file ?? 'any document'}`, evidence),
       ),
   });
 }
@@ -161,7 +177,8 @@ function linted(history: History, severity: 'errors' | 'warnings', limit: number
     const id = `lint.${release}`;
     const step = history.step(id);
     const found = lint.safeParse(step?.detail).data;
-    if (step === undefined || found === undefined) return ofStep(history, id, () => inconclusive(`${id} did not count its findings`));
+    if (step === undefined || found === undefined)
+      return ofStep(history, id, () => inconclusive(`${id} did not count its findings`));
     const seen = `${String(found[severity])} ${severity} in ${release}${found[severity] === 0 ? '' : ` (${found.messages.join('; ')})`}`;
     return found[severity] <= limit ? pass(seen, history.reference(step)) : fail(seen, history.reference(step));
   });

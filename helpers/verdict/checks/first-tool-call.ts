@@ -20,7 +20,8 @@ export const servedWithinADay = check({
     if (first === undefined) return inconclusive('no tool call was served, so there is no moment to measure to');
     return ofFact(history, 'total', z.object({ start: z.number(), end: z.number() }), ({ start, end }, evidence) => {
       const ms = end - start;
-      if (ms <= 0 || first.end > end) return inconclusive('the recorded total does not reach to the end of the first served call');
+      if (ms <= 0 || first.end > end)
+        return inconclusive('the recorded total does not reach to the end of the first served call');
       const seen = `${seconds(ms)} (${ms.toFixed(0)} ms) from the clean namespace to the first served tool call`;
       return ms < thresholds.firstToolCall.value ? pass(seen, evidence) : fail(seen, evidence);
     });
@@ -38,7 +39,10 @@ export const served = check({
     if (first !== undefined) {
       const refused = calls.indexOf(first);
       const attempts = refused === 0 ? '' : ` after ${String(refused)} calls that were not`;
-      return pass(`${first.tool ?? 'the tool'} was served in ${milliseconds(first)}${attempts}`, history.reference(first));
+      return pass(
+        `${first.tool ?? 'the tool'} was served in ${milliseconds(first)}${attempts}`,
+        history.reference(first),
+      );
     }
     const last = calls.at(-1);
     if (last === undefined) return ofStep(history, 'first-call', () => inconclusive('no tools/call was recorded'));
@@ -57,7 +61,10 @@ export const staysServed = check({
     if (later.length === 0 || !calls.some(isServed)) return inconclusive('no call was made after a served one');
     const lost = later.filter((call) => !isServed(call));
     if (lost.length > 0) {
-      return fail(`${String(lost.length)} of ${String(later.length)} not served: ${lost.map(outcomeOf).join(', ')}`, ...references(history, lost));
+      return fail(
+        `${String(lost.length)} of ${String(later.length)} not served: ${lost.map(outcomeOf).join(', ')}`,
+        ...references(history, lost),
+      );
     }
     // The first call pays for cold caches; the median of the later ones tells what a call costs from then on.
     const durations = later.map((call) => call.end - call.start).toSorted((a, b) => a - b);
@@ -74,9 +81,19 @@ export const everyStepDone = check({
   evaluate: (history) => {
     const releases = declarationIn(history)?.releases;
     if (releases === undefined) return inconclusive('the history does not say which releases the target declares');
-    const ids = ['namespace', 'secrets', ...releases.map((release) => `install.${release}`), 'endpoint', 'initialize', 'tools-list', 'first-call'];
+    const ids = [
+      'namespace',
+      'secrets',
+      ...releases.map((release) => `install.${release}`),
+      'endpoint',
+      'initialize',
+      'tools-list',
+      'first-call',
+    ];
     return all(
-      ids.map((id) => ofStep(history, id, (step, evidence) => pass(`${id} ${seconds(step.end - step.start)}`, evidence))),
+      ids.map((id) =>
+        ofStep(history, id, (step, evidence) => pass(`${id} ${seconds(step.end - step.start)}`, evidence)),
+      ),
       'no step is expected',
     );
   },
@@ -121,9 +138,13 @@ export const podsWereReady = check({
     const settled = before.filter(isSettled);
     const starting = scheduled.filter(({ object }) => !settled.some((observation) => observation.object === object));
     const pods = new Set(scheduled.map(({ object }) => object));
-    if (starting.length === 0) return pass(`${String(pods.size)} pods were ready or complete`, ...references(history, settled));
+    if (starting.length === 0)
+      return pass(`${String(pods.size)} pods were ready or complete`, ...references(history, settled));
     const names = [...new Set(starting.map(({ object }) => object))];
-    return fail(`${String(names.length)} of ${String(pods.size)} pods were not ready: ${names.join(', ')}`, ...references(history, starting));
+    return fail(
+      `${String(names.length)} of ${String(pods.size)} pods were not ready: ${names.join(', ')}`,
+      ...references(history, starting),
+    );
   },
 });
 
@@ -135,9 +156,14 @@ export const deployedByHelmAlone = check({
   evaluate: (history) => {
     const byHelm = history.writes.filter(({ verb }) => verb.startsWith('helm '));
     if (byHelm.length === 0) return inconclusive('no write by Helm was recorded');
-    const byHand = history.writes.filter(({ verb, object }) => !verb.startsWith('helm ') && !/^(Namespace|Secret)\//.test(object));
+    const byHand = history.writes.filter(
+      ({ verb, object }) => !verb.startsWith('helm ') && !/^(Namespace|Secret)\//.test(object),
+    );
     if (byHand.length > 0) {
-      return fail(`by other means: ${byHand.map(({ verb, object }) => `${verb} ${object}`).join(', ')}`, ...references(history, byHand));
+      return fail(
+        `by other means: ${byHand.map(({ verb, object }) => `${verb} ${object}`).join(', ')}`,
+        ...references(history, byHand),
+      );
     }
     return pass(`${String(byHelm.length)} writes by Helm, none by other means`, ...references(history, byHelm));
   },

@@ -6,4 +6,6 @@ import * as firstToolCall from './first-tool-call.ts';
 export { chartLifecycle, chartStatic, firstToolCall };
 
 /** Every check that there is, whatever standard asks for it. */
-export const catalogue: readonly Check[] = [chartStatic, chartLifecycle, firstToolCall].flatMap((checks) => Object.values(checks));
+export const catalogue: readonly Check[] = [chartStatic, chartLifecycle, firstToolCall].flatMap((checks) =>
+  Object.values(checks),
+);

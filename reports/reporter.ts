@@ -1,0 +1,116 @@
+import { relative, sep } from 'node:path';
+import type { FullConfig, FullResult, Reporter, Suite, TestCase } from '@playwright/test/reporter';
+import { messageOf } from '../helpers/errors.ts';
+import { endRun, hasBegun } from '../helpers/run/run.ts';
+import { readRunFolder, writeVerdict } from '../helpers/verdict/run-folder.ts';
+import { loadStandards, standardFolder } from '../helpers/verdict/standards.ts';
+import type { RunVerdict } from '../helpers/verdict/types.ts';
+import { generateAllure } from './allure.ts';
+import { latestOf, pointLatestAt } from './latest.ts';
+import { endedEarly, headline, verdictLines, viewLines } from './summary.ts';
+
+export interface ReporterOptions {
+  /** Absolute path of `reports/runs/ID`. */
+  runFolder: string;
+  /** Folder of the standards; by default the suite's own `tests`. */
+  tests?: string;
+}
+
+/**
+ * Ends a run: writes the verdict and the scorecards, keeps `reports/latest`, makes the Allure report, and tells the outcome.
+ * `N passed, N failed` stands alone on the last line, and the exit code agrees with it. To be listed after all other reporters.
+ */
+export default class SeatrialReporter implements Reporter {
+  readonly #runFolder: string;
+  readonly #standardsFolder: string | undefined;
+  #tests: TestCase[] = [];
+  /** What went wrong outside of any test. */
+  readonly #troubles: string[] = [];
+  #result: FullResult | undefined;
+  #verdict: RunVerdict | undefined;
+  #isLatest = false;
+
+  constructor({ runFolder, tests }: ReporterOptions) {
+    this.#runFolder = runFolder;
+    this.#standardsFolder = tests;
+  }
+
+  printsToStdio(): boolean {
+    return true;
+  }
+
+  onBegin(_config: FullConfig, suite: Suite): void {
+    if (isListing()) return;
+    this.#tests = suite.allTests();
+    print(...headline(readRunFolder(this.#runFolder), shown(this.#runFolder)), '');
+  }
+
+  onError(error: { message?: string; value?: string }): void {
+    this.#troubles.push(error.message ?? error.value ?? 'an error without a message');
+  }
+
+  async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
+    if (isListing()) return undefined;
+    this.#result = result;
+    try {
+      await this.#judge(result);
+    } catch (thrown) {
+      this.#troubles.push(`no verdict could be written: ${messageOf(thrown)}`);
+    }
+    // A skipped test or a verdict that could not be written must not end with exit code 0.
+    return result.status === 'passed' && this.#count().failed > 0 ? { status: 'failed' } : undefined;
+  }
+
+  /** Comes after the end of every other reporter, so that nothing is printed after the last line. */
+  async onExit(): Promise<void> {
+    if (this.#result === undefined) return;
+    const early = endedEarly(this.#result.status);
+    const noAllure = await generateAllure(this.#runFolder);
+    const { passed, failed } = this.#count();
+    print(
+      '',
+      ...(early === undefined ? [] : [early, '']),
+      ...verdictLines(this.#verdict),
+      ...this.#troubles.map((trouble) => `Outside of the tests: ${trouble}`),
+      ...(noAllure === undefined ? [] : [`No Allure report: ${noAllure}`]),
+      ...viewLines(this.#runFolder, shown(this.#isLatest ? latestOf(this.#runFolder) : this.#runFolder)),
+      '',
+      `${String(passed)} passed, ${String(failed)} failed`,
+    );
+  }
+
+  /** Only a run that tried a row of a standard has a verdict and becomes the latest: the suite's own tests are no trial. */
+  async #judge({ status }: FullResult): Promise<void> {
+    const run = { id: '', folder: this.#runFolder, owner: process.pid };
+    if (!hasBegun(run)) return;
+    endRun(run, { complete: endedEarly(status) === undefined });
+    const standards = await loadStandards(this.#standardsFolder);
+    const folders = standards.map(({ id }) => standardFolder(id, this.#standardsFolder) + sep);
+    if (!this.#tests.some(({ location }) => folders.some((folder) => location.file.startsWith(folder)))) return;
+    pointLatestAt(this.#runFolder);
+    this.#isLatest = true;
+    this.#verdict = writeVerdict(this.#runFolder, standards);
+  }
+
+  /** A test that was flaky, skipped, interrupted or never started did not pass. Trouble outside of tests counts as one failure. */
+  #count(): { passed: number; failed: number } {
+    const passed = this.#tests.filter((test) => test.outcome() === 'expected').length;
+    const failed = this.#tests.length - passed;
+    const trouble = this.#troubles.length > 0 || this.#result?.status !== 'passed';
+    return { passed, failed: failed === 0 && trouble ? 1 : failed };
+  }
+}
+
+/** `--list` runs nothing, so there is nothing to tell. */
+function isListing(): boolean {
+  return process.argv.includes('--list');
+}
+
+/** As the person who started the run would type it. */
+function shown(path: string): string {
+  return relative(process.cwd(), path) || '.';
+}
+
+function print(...lines: string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
