@@ -1,3 +1,4 @@
+import { HttpMethod } from '@kubernetes/client-node';
 import type { HistoryWriter } from '../history/history.ts';
 import { describeLeftover, objectsIn } from './discovery.ts';
 import { isNotFound } from './kube.ts';
@@ -92,6 +93,7 @@ export async function removeNamespace(
     }
     history?.write('delete', nameOf(kinds.namespace, current));
     await kube.delete(kinds.namespace, { name }, { uid });
+    await endWorkloads(kube, name);
   } catch (thrown) {
     if (isNotFound(thrown)) return;
     throw thrown;
@@ -103,6 +105,16 @@ export async function removeNamespace(
     (namespaces) => namespaces.every((namespace) => namespace.metadata?.uid !== uid),
     { timeoutMs, explain: () => leftovers(kube, name) },
   );
+}
+
+/**
+ * Asks pods and volume claims to go at once, with their own grace period. The namespace controller waits 5 s before it asks, and
+ * another 5 s before it looks again whether they have gone; this way it finds them gone when it first looks. In a namespace
+ * that is ending nothing can be made anew, so their controllers need not be asked first.
+ */
+async function endWorkloads(kube: Kube, namespace: string): Promise<void> {
+  const collections = [kinds.pod, kinds.persistentVolumeClaim].map((resource) => kube.path(resource, { namespace }));
+  await Promise.all(collections.map((path) => kube.request(path, { method: HttpMethod.DELETE })));
 }
 
 /** What stands in the way of a namespace's end, one object a line. */

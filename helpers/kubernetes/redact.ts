@@ -18,7 +18,7 @@ export class Redactor {
     for (const form of forms) this.#values.add(form);
     // Longest first: a secret that is part of another one must not leave that one's rest behind.
     const longestFirst = [...this.#values].sort((a, b) => b.length - a.length);
-    this.#pattern = new RegExp(longestFirst.map((form) => RegExp.escape(form)).join('|'), 'g');
+    this.#pattern = new RegExp(longestFirst.map((form) => escapeForPattern(form)).join('|'), 'g');
   }
 
   /** The text without the secrets. */
@@ -31,6 +31,11 @@ export class Redactor {
     if (this.#pattern === undefined) return value;
     return redactDeep(value, (text) => this.text(text)) as T;
   }
+}
+
+/** `RegExp.escape`, which Node 22 does not have yet. */
+function escapeForPattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 function redactDeep(value: unknown, redact: (text: string) => string): unknown {

@@ -69,6 +69,7 @@ export const kinds = {
   job: resource<Job>('Job', 'batch/v1', 'jobs'),
   namespace: resource<Namespace>('Namespace', 'v1', 'namespaces', false),
   node: resource<Node>('Node', 'v1', 'nodes', false),
+  persistentVolumeClaim: resource('PersistentVolumeClaim', 'v1', 'persistentvolumeclaims'),
   pod: resource<Pod>('Pod', 'v1', 'pods'),
   secret: resource<Secret>('Secret', 'v1', 'secrets'),
   service: resource<Service>('Service', 'v1', 'services'),

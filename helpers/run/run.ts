@@ -43,15 +43,15 @@ export function currentRun(): Run {
   const inherited = inheritedRun();
   if (inherited !== undefined) return inherited;
   const id = newRunId();
-  process.env['SEATRIAL_RUN_ID'] = id;
-  process.env['SEATRIAL_RUN_OWNER'] = String(process.pid);
+  process.env.SEATRIAL_RUN_ID = id;
+  process.env.SEATRIAL_RUN_OWNER = String(process.pid);
   return { id, folder: join(runsFolder, id), owner: process.pid };
 }
 
 /** Only the owner and its children take part in a run: a suite that is started from within a test is a run of its own. */
 function inheritedRun(): Run | undefined {
-  const id = process.env['SEATRIAL_RUN_ID'] ?? '';
-  const owner = Number(process.env['SEATRIAL_RUN_OWNER']);
+  const id = process.env.SEATRIAL_RUN_ID ?? '';
+  const owner = Number(process.env.SEATRIAL_RUN_OWNER);
   if (!isRunId(id) || (owner !== process.pid && owner !== process.ppid)) return undefined;
   return { id, folder: join(runsFolder, id), owner };
 }

@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import type { ChartSource } from '../target/schema.ts';
+import { runHelm } from './run.ts';
+import type { HelmSetup } from './run.ts';
+
+/** A chart in a folder of this machine. */
+export interface Chart {
+  name: string;
+  version: string;
+  appVersion?: string;
+  /** Absolute path of its folder. */
+  folder: string;
+  /** Where it came from, as declared. */
+  source: string;
+  /** Digest in the registry, for charts that have one. */
+  digest?: string;
+}
+
+const chartFile = z.object({
+  name: z.string(),
+  version: z.string(),
+  appVersion: z.coerce.string().optional(),
+});
+
+/** How a person would name the source. */
+export function describeSource(source: ChartSource): string {
+  if ('path' in source) return source.path;
+  return 'oci' in source ? `${source.oci}:${source.version}` : `${source.repo}/${source.name}:${source.version}`;
+}
+
+/**
+ * Finds the chart and has it as a folder: the declared one itself, or what was pulled to `home` from a registry or repository.
+ * @param base folder that paths are relative to.
+ * @param plainHttp `host:port` of the one registry that is spoken to without TLS: the trial cluster's own.
+ * @throws UserError when there is no such chart.
+ */
+export async function resolveChart(
+  setup: Pick<HelmSetup, 'binary' | 'home'>,
+  source: ChartSource,
+  { base, plainHttp }: { base: string; plainHttp?: string | undefined },
+): Promise<Chart> {
+  const where = describeSource(source);
+  if ('path' in source) return readChart(resolve(base, source.path), where);
+  const name = 'oci' in source ? source.oci : `${source.repo}/${source.name}`;
+  const folder = join(setup.home, 'charts', `${name}-${source.version}`.replaceAll(/[^\w.-]+/g, '_'));
+  mkdirSync(folder, { recursive: true });
+  const isPlain = 'oci' in source && plainHttp !== undefined && source.oci.startsWith(`oci://${plainHttp}/`);
+  const reference = 'oci' in source ? [source.oci] : [source.name, '--repo', source.repo];
+  const version = ['--version', source.version, ...(isPlain ? ['--plain-http'] : [])];
+  const args = ['pull', ...reference, ...version, '--untar', '--untardir', folder];
+  const output =
+    existsSync(folder) && readdirSync(folder).length > 0 ? '' : await runHelm(setup, args, { action: 'pull', where });
+  const [pulled] = readdirSync(folder);
+  if (pulled === undefined) throw new Error(`helm pull ${where} left nothing behind`);
+  const chart = readChart(join(folder, pulled), where);
+  const digest = /Digest: (sha256:[0-9a-f]+)/.exec(output)?.[1];
+  return { ...chart, ...(digest === undefined ? {} : { digest }) };
+}
+
+/** @throws UserError when the folder holds no chart. */
+function readChart(folder: string, source: string): Chart {
+  const file = join(folder, 'Chart.yaml');
+  if (!existsSync(file)) {
+    throw new UserError({
+      what: 'There is no chart here: Chart.yaml is missing',
+      where: folder,
+      fix: 'correct the path of the chart in target.yaml',
+    });
+  }
+  const parsed = chartFile.safeParse(parse(readFileSync(file, 'utf8')));
+  if (!parsed.success) {
+    throw new UserError({
+      what: `Chart.yaml is not that of a chart: ${z.prettifyError(parsed.error)}`,
+      where: file,
+      fix: 'give the chart a name and a version',
+    });
+  }
+  const { name, version, appVersion } = parsed.data;
+  return { name, version, folder, source, ...(appVersion === undefined ? {} : { appVersion }) };
+}

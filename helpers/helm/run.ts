@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { explainHelm } from './explain.ts';
+import type { Attempt } from './explain.ts';
+
+/** What every call of helm needs. */
+export interface HelmSetup {
+  /** The helm command. */
+  binary: string;
+  /** Folder for helm's own configuration, cache and data, so that the person's stay untouched. */
+  home: string;
+  /** Which cluster; what needs none leaves it out. */
+  cluster?: { kubeconfig: string; context: string; namespace: string };
+}
+
+interface RunOptions {
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs helm without a shell, with an environment of its own.
+ * @returns what it printed.
+ * @throws UserError when the input is at fault, else Error with helm's words.
+ */
+export async function runHelm(
+  setup: HelmSetup,
+  args: readonly string[],
+  attempt: Attempt,
+  options: RunOptions = {},
+): Promise<string> {
+  const { failed, stdout, words } = await tryHelm(setup, args, options);
+  if (!failed) return stdout;
+  throw explainHelm(words, attempt) ?? new Error(`helm ${attempt.action} failed (${attempt.where}): ${words}`);
+}
+
+/** Advice of helm that leads nowhere here. */
+const HINT = /^Use --debug flag to render out invalid YAML$/m;
+
+/** The same for commands whose failure is an answer: `words` is what helm said. */
+export async function tryHelm(
+  { binary, home, cluster }: HelmSetup,
+  args: readonly string[],
+  { signal }: RunOptions = {},
+): Promise<{ failed: boolean; stdout: string; words: string }> {
+  const flags =
+    cluster === undefined
+      ? []
+      : ['--kubeconfig', cluster.kubeconfig, '--kube-context', cluster.context, '--namespace', cluster.namespace];
+  const { failed, stdout, stderr, shortMessage } = await execa(binary, [...args, ...flags], {
+    env: environment(home, cluster !== undefined),
+    reject: false,
+    stdin: 'ignore',
+    // Helm answers SIGTERM by cleaning up; it gets a while for that.
+    forceKillAfterDelay: 10_000,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  signal?.throwIfAborted();
+  const said = [stderr, stdout, shortMessage ?? ''].map((text) => text.replace(HINT, '').trim());
+  return { failed, stdout, words: said.find((text) => text !== '') ?? '' };
+}
+
+/** Without a cluster helm must not find one either: a chart that asks for one is then rendered the same everywhere. */
+function environment(home: string, withCluster: boolean): Record<string, string> {
+  const folders = { HELM_CONFIG_HOME: 'config', HELM_CACHE_HOME: 'cache', HELM_DATA_HOME: 'data' };
+  for (const name of Object.values(folders)) mkdirSync(join(home, name), { recursive: true });
+  return {
+    ...Object.fromEntries(Object.entries(folders).map(([key, name]) => [key, join(home, name)])),
+    ...(withCluster ? {} : { KUBECONFIG: join(home, 'no-cluster') }),
+  };
+}
