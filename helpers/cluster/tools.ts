@@ -12,8 +12,14 @@ const oldestHelm = '3.8';
  * its users have; else the one that is built for the embedded cluster.
  * @throws UserError when there is neither a Helm nor a Go to build it with.
  */
-export async function findHelm({ cacheFolder, progress }: { cacheFolder: string; progress: Progress }): Promise<string> {
-  const { stdout = '', failed } = await execa('helm', ['version', '--template', '{{.Version}}'], { reject: false });
+export async function findHelm({
+  cacheFolder,
+  progress,
+}: {
+  cacheFolder: string;
+  progress: Progress;
+}): Promise<string> {
+  const { stdout, failed } = await execa('helm', ['version', '--template', '{{.Version}}'], { reject: false });
   if (!failed && isAtLeast(stdout.replace(/^v/, ''), oldestHelm)) return 'helm';
   return join(await ensurePart('helm', { cacheFolder, progress }), 'helm');
 }

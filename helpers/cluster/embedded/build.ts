@@ -29,7 +29,10 @@ export function buildParts({ cacheFolder, progress }: { cacheFolder: string; pro
 }
 
 /** Folder of one part's commands; built now if the cache does not have it. */
-export async function ensurePart(name: PartName, { cacheFolder, progress }: { cacheFolder: string; progress: Progress }): Promise<string> {
+export async function ensurePart(
+  name: PartName,
+  { cacheFolder, progress }: { cacheFolder: string; progress: Progress },
+): Promise<string> {
   const folder = partFolder(cacheFolder, part(name));
   return existsSync(folder) ? folder : buildPart(part(name), folder, { cacheFolder, progress });
 }
@@ -48,27 +51,49 @@ function sourcesOf(module: Part['module'], packages: string[]): string[] {
   return [join(modules, module, 'go.mod'), join(modules, module, 'go.sum'), ...own.sort()];
 }
 
-async function buildPart({ name, module, packages, ldflags, aliases = [], expectedSeconds }: Part, folder: string, { cacheFolder, progress }: { cacheFolder: string; progress: Progress }): Promise<string> {
+async function buildPart(
+  { name, module, packages, ldflags, aliases = [], expectedSeconds }: Part,
+  folder: string,
+  { cacheFolder, progress }: { cacheFolder: string; progress: Progress },
+): Promise<string> {
   const go = await findGo(cacheFolder, progress);
   const draft = `${folder}.${String(process.pid)}`;
   mkdirSync(draft, { recursive: true });
   const started = performance.now();
   const tell = () => {
-    progress(`building ${name}: ${seconds(performance.now() - started)} of about ${String(expectedSeconds)} s on two cores when cold`);
+    progress(
+      `building ${name}: ${seconds(performance.now() - started)} of about ${String(expectedSeconds)} s on two cores when cold`,
+    );
   };
   tell();
   const ticker = setInterval(tell, 30_000);
   try {
-    await execa(go, ['build', '-trimpath', '-buildvcs=false', '-ldflags', ['-s', '-w', ...ldflags].join(' '), '-o', `${draft}/`, ...packages], {
-      cwd: join(modules, module),
-      env: { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
-    });
+    await execa(
+      go,
+      [
+        'build',
+        '-trimpath',
+        '-buildvcs=false',
+        '-ldflags',
+        ['-s', '-w', ...ldflags].join(' '),
+        '-o',
+        `${draft}/`,
+        ...packages,
+      ],
+      {
+        cwd: join(modules, module),
+        env: { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
+      },
+    );
     for (const alias of aliases) symlinkSync(basename(packages[0] ?? name), join(draft, alias));
     renameSync(draft, folder);
   } catch (thrown) {
     rmSync(draft, { recursive: true, force: true });
     throw new UserError({
-      what: `${name} could not be built: ${String((thrown as { stderr?: string }).stderr ?? thrown).split('\n').slice(-5).join('\n')}`,
+      what: `${name} could not be built: ${String((thrown as { stderr?: string }).stderr ?? thrown)
+        .split('\n')
+        .slice(-5)
+        .join('\n')}`,
       where: `Go module ${relative(process.cwd(), join(modules, module))}`,
       fix: 'check that the Go module proxy is reachable (GOPROXY) and that 10 GB of disk are free, then run again: finished parts are kept',
     });

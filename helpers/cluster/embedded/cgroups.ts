@@ -20,7 +20,8 @@ export function makeCgroup(name: string): void {
     const folder = join(hierarchy, name);
     mkdirSync(folder, { recursive: true });
     for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-      if (hierarchy !== root && existsSync(join(folder, file))) writeFileSync(join(folder, file), readFileSync(join(hierarchy, file)));
+      if (hierarchy !== root && existsSync(join(folder, file)))
+        writeFileSync(join(folder, file), readFileSync(join(hierarchy, file)));
     }
   }
 }
@@ -46,6 +47,13 @@ export function removeCgroup(name: string): string[] {
 /** Deepest first, since a cgroup can be removed only when it has no children. */
 function foldersBelow(name: string): string[] {
   const walk = (folder: string): string[] =>
-    !existsSync(folder) ? [] : [...readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).flatMap((entry) => walk(join(folder, entry.name))), folder];
+    !existsSync(folder)
+      ? []
+      : [
+          ...readdirSync(folder, { withFileTypes: true })
+            .filter((entry) => entry.isDirectory())
+            .flatMap((entry) => walk(join(folder, entry.name))),
+          folder,
+        ];
   return hierarchies().flatMap((hierarchy) => walk(join(hierarchy, name)));
 }

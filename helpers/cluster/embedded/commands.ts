@@ -27,12 +27,18 @@ export function clusterUp(options: EmbeddedOptions, progress: Progress): Promise
  * `seatrial cluster down`: removes the cluster, whole or half-made.
  * @throws UserError when runs are using it, unless `force`.
  */
-export function clusterDown(options: EmbeddedOptions, { force, progress }: { force: boolean; progress: Progress }): Promise<void> {
+export function clusterDown(
+  options: EmbeddedOptions,
+  { force, progress }: { force: boolean; progress: Progress },
+): Promise<void> {
   const { lock, leases } = layout(options);
   return withLock(lock, progress, async () => {
     const users = liveLeases(leases).map(({ pid }) => String(pid));
     if (users.length > 0 && !force) {
-      throw new UserError({ what: `The cluster is in use by ${users.length === 1 ? 'process' : 'processes'} ${users.join(', ')}`, fix: 'wait for the end of the run, or say --force' });
+      throw new UserError({
+        what: `The cluster is in use by ${users.length === 1 ? 'process' : 'processes'} ${users.join(', ')}`,
+        fix: 'wait for the end of the run, or say --force',
+      });
     }
     await takeDown(options, progress);
   });
@@ -61,7 +67,8 @@ export async function clusterStatus(options: EmbeddedOptions): Promise<string> {
  */
 export function clusterKubeconfig(options: EmbeddedOptions): string {
   const { kubeconfig } = layout(options);
-  if (!existsSync(kubeconfig)) throw new UserError({ what: 'No embedded cluster is up', fix: 'run `npx seatrial cluster up`' });
+  if (!existsSync(kubeconfig))
+    throw new UserError({ what: 'No embedded cluster is up', fix: 'run `npx seatrial cluster up`' });
   return kubeconfig;
 }
 
@@ -69,7 +76,11 @@ export function clusterKubeconfig(options: EmbeddedOptions): string {
  * `seatrial cluster logs [component]`: prints a component's log, or the names of all components.
  * @throws UserError for an unknown component.
  */
-export async function clusterLogs(options: EmbeddedOptions, component: string | undefined, { follow }: { follow: boolean }): Promise<void> {
+export async function clusterLogs(
+  options: EmbeddedOptions,
+  component: string | undefined,
+  { follow }: { follow: boolean },
+): Promise<void> {
   const { logs } = layout(options);
   const names = existsSync(logs) ? readdirSync(logs).map((name) => name.replace(/\.log$/, '')) : [];
   if (component === undefined) {
@@ -77,7 +88,11 @@ export async function clusterLogs(options: EmbeddedOptions, component: string | 
     return;
   }
   if (!names.includes(component)) {
-    throw new UserError({ what: `There is no log of ${component}`, where: logs, fix: names.length === 0 ? 'run `npx seatrial cluster up`' : `choose one of ${names.sort().join(', ')}` });
+    throw new UserError({
+      what: `There is no log of ${component}`,
+      where: logs,
+      fix: names.length === 0 ? 'run `npx seatrial cluster up`' : `choose one of ${names.sort().join(', ')}`,
+    });
   }
   const file = join(logs, `${component}.log`);
   if (follow) await execa('tail', ['-n', '+1', '-F', file], { stdio: 'inherit' });

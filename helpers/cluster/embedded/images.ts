@@ -33,17 +33,35 @@ export interface ImageSources {
 }
 
 /** The sandbox image that containerd needs before any pod can start. */
-export async function pushPauseImage(registry: string, { pause, crane }: Pick<ImageSources, 'pause' | 'crane'>, progress: Progress): Promise<void> {
-  await push(registry, crane, { name: 'seatrial/pause', tag: '1', files: { '/pause': join(pause, 'pause') }, entrypoint: '/pause' }, progress);
+export async function pushPauseImage(
+  registry: string,
+  { pause, crane }: Pick<ImageSources, 'pause' | 'crane'>,
+  progress: Progress,
+): Promise<void> {
+  await push(
+    registry,
+    crane,
+    { name: 'seatrial/pause', tag: '1', files: { '/pause': join(pause, 'pause') }, entrypoint: '/pause' },
+    progress,
+  );
 }
 
 /** Pushes the images of DNS and storage; those that the registry has already are left alone. */
-export async function pushAddonImages(registry: string, sources: Omit<ImageSources, 'pause'>, progress: Progress): Promise<ClusterImages> {
+export async function pushAddonImages(
+  registry: string,
+  sources: Omit<ImageSources, 'pause'>,
+  progress: Progress,
+): Promise<ClusterImages> {
   const { coredns, provisioner, debian, crane } = sources;
   const put = (image: StaticImage) => push(registry, crane, image, progress);
   const busybox = join(debian, 'bin/busybox');
   return {
-    coredns: await put({ name: 'seatrial/coredns', tag: contentTag(coredns), files: { '/coredns': join(coredns, 'coredns') }, entrypoint: '/coredns' }),
+    coredns: await put({
+      name: 'seatrial/coredns',
+      tag: contentTag(coredns),
+      files: { '/coredns': join(coredns, 'coredns') },
+      entrypoint: '/coredns',
+    }),
     provisioner: await put({
       name: 'seatrial/local-path-provisioner',
       tag: contentTag(provisioner),
@@ -51,7 +69,12 @@ export async function pushAddonImages(registry: string, sources: Omit<ImageSourc
       entrypoint: '/local-path-provisioner',
     }),
     // A static busybox acts by the name it is called by; these are the commands that the provisioner's scripts use.
-    busybox: await put({ name: 'seatrial/busybox', tag: '1', files: Object.fromEntries(['sh', 'mkdir', 'rm'].map((name) => [`/bin/${name}`, busybox])), entrypoint: '/bin/sh' }),
+    busybox: await put({
+      name: 'seatrial/busybox',
+      tag: '1',
+      files: Object.fromEntries(['sh', 'mkdir', 'rm'].map((name) => [`/bin/${name}`, busybox])),
+      entrypoint: '/bin/sh',
+    }),
   };
 }
 
@@ -60,12 +83,19 @@ function contentTag(folder: string): string {
   return basename(folder).slice(-16);
 }
 
-async function push(registry: string, crane: string, { name, tag, files, entrypoint }: StaticImage, progress: Progress): Promise<string> {
+async function push(
+  registry: string,
+  crane: string,
+  { name, tag, files, entrypoint }: StaticImage,
+  progress: Progress,
+): Promise<string> {
   const inside = `${registryName}/${name}:${tag}`;
   const reference = `${registry}/${name}:${tag}`;
   const known = await fetch(`http://${registry}/v2/${name}/manifests/${tag}`, {
     method: 'HEAD',
-    headers: { accept: 'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json' },
+    headers: {
+      accept: 'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json',
+    },
   });
   if (known.ok) return inside;
   progress(`making the image ${name}:${tag}`);
@@ -77,9 +107,30 @@ async function push(registry: string, crane: string, { name, tag, files, entrypo
     }
     mkdirSync(join(folder, 'root', 'tmp'), { recursive: true });
     // The same content gives the same layer: sorted names, no times, no owners of this machine.
-    await execa('tar', ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '-C', join(folder, 'root'), '-cf', join(folder, 'layer.tar'), '.']);
+    await execa('tar', [
+      '--sort=name',
+      '--mtime=@0',
+      '--owner=0',
+      '--group=0',
+      '--numeric-owner',
+      '-C',
+      join(folder, 'root'),
+      '-cf',
+      join(folder, 'layer.tar'),
+      '.',
+    ]);
     await execa(crane, ['append', '--insecure', '--oci-empty-base', '-f', join(folder, 'layer.tar'), '-t', reference]);
-    await execa(crane, ['mutate', '--insecure', reference, '--set-platform', `linux/${goArch}`, '--entrypoint', entrypoint, '-t', reference]);
+    await execa(crane, [
+      'mutate',
+      '--insecure',
+      reference,
+      '--set-platform',
+      `linux/${goArch}`,
+      '--entrypoint',
+      entrypoint,
+      '-t',
+      reference,
+    ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

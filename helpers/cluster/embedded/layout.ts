@@ -9,7 +9,11 @@ export const contextName = 'seatrial-embedded';
 export const registryName = 'registry.seatrial.internal';
 
 /** Where everything of the embedded cluster lies, and which addresses it has. Pure. */
-export function layout({ stateFolder, cacheFolder, network }: Pick<EmbeddedOptions, 'stateFolder' | 'cacheFolder' | 'network'>) {
+export function layout({
+  stateFolder,
+  cacheFolder,
+  network,
+}: Pick<EmbeddedOptions, 'stateFolder' | 'cacheFolder' | 'network'>) {
   const state = join(stateFolder, 'embedded');
   return {
     state,

@@ -14,7 +14,13 @@ const waitAtMostMs = 60 * 60_000;
  */
 export async function withLock<T>(file: string, progress: Progress, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
-  const take = (retries: number) => lock(file, { realpath: false, stale: staleAfterMs, update: 2_000, retries: { retries, minTimeout: 250, maxTimeout: 1_000 } });
+  const take = (retries: number) =>
+    lock(file, {
+      realpath: false,
+      stale: staleAfterMs,
+      update: 2_000,
+      retries: { retries, minTimeout: 250, maxTimeout: 1_000 },
+    });
   const release = await take(0).catch(() => {
     progress('another run is working on the cluster: waiting for it');
     return take(waitAtMostMs / 1_000);

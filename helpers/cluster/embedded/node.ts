@@ -56,9 +56,15 @@ export async function startNode(node: NodeLayout, context: NodeContext): Promise
   });
   await waitUntil(`${node.name} has its namespaces`, () => isFile(join(node.state, 'ready')), { timeoutMs: 10_000 });
   // unshare forks: its only child is the node's process 1.
-  const [child] = readFileSync(`/proc/${String(parent)}/task/${String(parent)}/children`, 'utf8').trim().split(' ');
+  const [child] = readFileSync(`/proc/${String(parent)}/task/${String(parent)}/children`, 'utf8')
+    .trim()
+    .split(' ');
   writeFileSync(node.initPid, child ?? '');
-  startOnNode(node, context, 'containerd', [join(context.bin.containerd, 'containerd'), '--config', '/run/node/containerd.toml']);
+  startOnNode(node, context, 'containerd', [
+    join(context.bin.containerd, 'containerd'),
+    '--config',
+    '/run/node/containerd.toml',
+  ]);
 }
 
 /** Starts kubelet and kube-proxy; the API server must answer by now. */
@@ -141,7 +147,11 @@ function kubeletConfig(node: NodeLayout, { addresses }: Layout) {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
-    authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: '/run/node/ca.crt' } },
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: '/run/node/ca.crt' },
+    },
     authorization: { mode: 'Webhook' },
     tlsCertFile: '/run/node/serving.crt',
     tlsPrivateKeyFile: '/run/node/serving.key',

@@ -8,6 +8,8 @@ export interface EmbeddedOptions {
   stateFolder: string;
   /** First two numbers of the private /16 that the cluster uses, e.g. `10.199`. */
   network: string;
+  /** Keep a cluster that a run brought up until `cluster down`. */
+  keepCluster: boolean;
   /** Install what is missing on the machine without asking. */
   assumeYes: boolean;
 }

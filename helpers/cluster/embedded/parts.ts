@@ -49,7 +49,12 @@ const definitions = {
     expectedSeconds: 60,
   },
   pause: { module: '.', packages: ['./cmd/pause'], ldflags: [], expectedSeconds: 2 },
-  crane: { module: '.', packages: ['github.com/google/go-containerregistry/cmd/crane'], ldflags: [], expectedSeconds: 5 },
+  crane: {
+    module: '.',
+    packages: ['github.com/google/go-containerregistry/cmd/crane'],
+    ldflags: [],
+    expectedSeconds: 5,
+  },
   coredns: { module: '.', packages: ['./cmd/coredns'], ldflags: [], expectedSeconds: 15 },
   'local-path-provisioner': {
     module: '.',

@@ -27,7 +27,10 @@ export async function makeAuthority(name: string): Promise<Authority> {
     ...validity(),
     signingAlgorithm: algorithm,
     keys,
-    extensions: [new x509.BasicConstraintsExtension(true, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true)],
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true),
+    ],
   });
   return { certificate, keys, pem: certificate.toString('pem') };
 }
@@ -36,9 +39,15 @@ export async function makeAuthority(name: string): Promise<Authority> {
  * A key and a certificate signed by `authority`, good as client and as server.
  * `group` becomes the organisation, which Kubernetes reads as the user's group.
  */
-export async function makeIdentity(authority: Authority, { name, group, addresses = [], hosts = [] }: { name: string; group?: string; addresses?: string[]; hosts?: string[] }): Promise<Identity> {
+export async function makeIdentity(
+  authority: Authority,
+  { name, group, addresses = [], hosts = [] }: { name: string; group?: string; addresses?: string[]; hosts?: string[] },
+): Promise<Identity> {
   const keys = await makeKeys();
-  const names: x509.JsonGeneralName[] = [...hosts.map((value) => ({ type: 'dns' as const, value })), ...addresses.map((value) => ({ type: 'ip' as const, value }))];
+  const names: x509.JsonGeneralName[] = [
+    ...hosts.map((value) => ({ type: 'dns' as const, value })),
+    ...addresses.map((value) => ({ type: 'ip' as const, value })),
+  ];
   const certificate = await x509.X509CertificateGenerator.create({
     subject: [...(group === undefined ? [] : [`O=${group}`]), `CN=${name}`].join(', '),
     issuer: authority.certificate.subject,
@@ -58,7 +67,10 @@ export async function makeIdentity(authority: Authority, { name, group, addresse
 /** The key pair that signs service account tokens, as PEM. */
 export async function makeTokenKeys(): Promise<{ privateKey: string; publicKey: string }> {
   const keys = await makeKeys();
-  return { privateKey: await privatePem(keys), publicKey: x509.PemConverter.encode(await crypto.subtle.exportKey('spki', keys.publicKey), 'PUBLIC KEY') };
+  return {
+    privateKey: await privatePem(keys),
+    publicKey: x509.PemConverter.encode(await crypto.subtle.exportKey('spki', keys.publicKey), 'PUBLIC KEY'),
+  };
 }
 
 function makeKeys(): Promise<CryptoKeyPair> {
@@ -82,14 +94,29 @@ export function saveIdentity(folder: string, name: string, { certificate, key }:
 }
 
 /** Text of a kubeconfig for one user of one cluster. */
-export function kubeconfig({ server, authority, identity, context }: { server: string; authority: Authority; identity: Identity; context: string }): string {
+export function kubeconfig({
+  server,
+  authority,
+  identity,
+  context,
+}: {
+  server: string;
+  authority: Authority;
+  identity: Identity;
+  context: string;
+}): string {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   return stringify({
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': context,
     clusters: [{ name: context, cluster: { server, 'certificate-authority-data': base64(authority.pem) } }],
-    users: [{ name: context, user: { 'client-certificate-data': base64(identity.certificate), 'client-key-data': base64(identity.key) } }],
+    users: [
+      {
+        name: context,
+        user: { 'client-certificate-data': base64(identity.certificate), 'client-key-data': base64(identity.key) },
+      },
+    ],
     contexts: [{ name: context, context: { cluster: context, user: context } }],
   });
 }

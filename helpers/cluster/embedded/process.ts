@@ -21,7 +21,12 @@ export function startDaemon({ name, network, command, logs, env = {} }: Daemon):
   mkdirSync(logs, { recursive: true });
   const log = openSync(join(logs, `${name}.log`), 'a');
   const [file, args] = namespaceCommand(network, command);
-  const child = spawn(file, args, { detached: true, stdio: ['ignore', log, log], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env }, cwd: '/' });
+  const child = spawn(file, args, {
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
+    cwd: '/',
+  });
   closeSync(log);
   child.unref();
   if (child.pid === undefined) throw new Error(`${name} could not be started: ${file} was not found`);
@@ -31,7 +36,11 @@ export function startDaemon({ name, network, command, logs, env = {} }: Daemon):
 /** The last lines of a daemon's log, for an error message. */
 export function logTail(logs: string, name: string, lines = 5): string {
   try {
-    return readFileSync(join(logs, `${name}.log`), 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+    return readFileSync(join(logs, `${name}.log`), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(-lines)
+      .join('\n');
   } catch {
     return '(no log)';
   }

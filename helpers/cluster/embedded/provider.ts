@@ -22,7 +22,7 @@ export function embeddedProvider(options: EmbeddedOptions): ClusterProvider {
         // Before anything is made, so that a start that is killed half-way is cleaned up as well.
         takeLease(cluster.leases, owner);
         startGuardian(options, owner);
-        return joinOrBringUp(options, { kept: false, reason: detect().reason, progress });
+        return joinOrBringUp(options, { kept: options.keepCluster, reason: detect().reason, progress });
       }),
     release: ({ owner, progress }) => withLock(cluster.lock, progress, () => leave(options, owner, progress)),
   };
@@ -41,7 +41,10 @@ export async function joinOrBringUp(
 ): Promise<ClusterAccess> {
   const facts = readFacts(layout(options));
   if (facts?.access !== undefined && (await isHealthy(facts, options))) {
-    if (facts.nodes !== options.nodes) progress(`a cluster with ${String(facts.nodes)} nodes is up already and is used as it is (${String(options.nodes)} were asked for)`);
+    if (facts.nodes !== options.nodes)
+      progress(
+        `a cluster with ${String(facts.nodes)} nodes is up already and is used as it is (${String(options.nodes)} were asked for)`,
+      );
     return facts.access;
   }
   if (facts !== undefined) progress('an earlier cluster was not taken down properly: removing what is left of it');
@@ -51,7 +54,10 @@ export async function joinOrBringUp(
   } catch (thrown) {
     // Half a cluster is of no use to anybody, but its logs are.
     progress('the cluster did not come up: removing it again');
-    const failure = thrown instanceof UserError ? thrown : new Error(`The embedded cluster did not come up: ${String(thrown)}`, { cause: thrown });
+    const failure =
+      thrown instanceof UserError
+        ? thrown
+        : new Error(`The embedded cluster did not come up: ${String(thrown)}`, { cause: thrown });
     await takeDown(options, progress);
     throw failure;
   }
@@ -62,7 +68,9 @@ export async function isHealthy(facts: ClusterFacts, options: EmbeddedOptions): 
   if (facts.phase !== 'up') return false;
   const cluster: Layout = layout({ ...options, network: facts.network });
   const nodes = Array.from({ length: facts.nodes }, (_, i) => nodeLayout(cluster, facts.network, i + 1));
-  const alive = nodes.every(({ initPid }) => existsSync(initPid) && processStartTime(Number(readFileSync(initPid, 'utf8'))) !== undefined);
+  const alive = nodes.every(
+    ({ initPid }) => existsSync(initPid) && processStartTime(Number(readFileSync(initPid, 'utf8'))) !== undefined,
+  );
   return alive && (await isReady(nodes[0]?.address ?? ''));
 }
 
@@ -76,5 +84,9 @@ async function leave(options: EmbeddedOptions, owner: number, progress: Progress
 /** A process that outlives its owner, should that be killed, and gives back the lease in its stead. */
 function startGuardian(options: EmbeddedOptions, owner: number): void {
   const script = join(import.meta.dirname, 'guardian.ts');
-  spawn(process.execPath, [script, String(owner), JSON.stringify(options)], { detached: true, stdio: 'ignore', cwd: '/' }).unref();
+  spawn(process.execPath, [script, String(owner), JSON.stringify(options)], {
+    detached: true,
+    stdio: 'ignore',
+    cwd: '/',
+  }).unref();
 }

@@ -23,7 +23,12 @@ export async function startRegistry(cluster: Layout, debian: string): Promise<st
       http: { addr: address },
     }),
   );
-  startDaemon({ name: 'registry', network: infraNamespace, command: [join(debian, 'usr/bin/docker-registry'), 'serve', config], logs: cluster.logs });
+  startDaemon({
+    name: 'registry',
+    network: infraNamespace,
+    command: [join(debian, 'usr/bin/docker-registry'), 'serve', config],
+    logs: cluster.logs,
+  });
   await waitUntil('the registry answers', async () => (await fetch(`http://${address}/v2/`)).ok, { timeoutMs: 15_000 });
   return address;
 }

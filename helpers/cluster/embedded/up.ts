@@ -35,7 +35,10 @@ export function readFacts({ facts }: Pick<Layout, 'facts'>): ClusterFacts | unde
 }
 
 /** Brings the cluster up from nothing; the caller holds the lock and has removed what was left of an earlier one. */
-export async function bringUp(options: EmbeddedOptions, { kept, reason, progress }: { kept: boolean; reason: string; progress: Progress }): Promise<ClusterAccess> {
+export async function bringUp(
+  options: EmbeddedOptions,
+  { kept, reason, progress }: { kept: boolean; reason: string; progress: Progress },
+): Promise<ClusterAccess> {
   const started = performance.now();
   await checkMachine(options);
   const cluster = layout(options);
@@ -43,7 +46,13 @@ export async function bringUp(options: EmbeddedOptions, { kept, reason, progress
   const [first] = nodes;
   if (first === undefined) throw new Error('a cluster needs a node');
   mkdirSync(cluster.state, { recursive: true });
-  const facts: ClusterFacts = { phase: 'starting', network: options.network, nodes: options.nodes, kept, sysctls: readSysctls() };
+  const facts: ClusterFacts = {
+    phase: 'starting',
+    network: options.network,
+    nodes: options.nodes,
+    kept,
+    sysctls: readSysctls(),
+  };
   const save = () => {
     writeFileSync(cluster.facts, JSON.stringify(facts, undefined, 2));
   };
@@ -55,7 +64,9 @@ export async function bringUp(options: EmbeddedOptions, { kept, reason, progress
   for (const built of Object.values(binaries)) built.catch(() => undefined);
   const crane = join(await binaries.crane, 'crane');
 
-  progress(`starting ${String(options.nodes)} nodes (Kubernetes ${versions.kubernetes}, containerd ${versions.containerd})`);
+  progress(
+    `starting ${String(options.nodes)} nodes (Kubernetes ${versions.kubernetes}, containerd ${versions.containerd})`,
+  );
   await makeNetwork(cluster, nodes);
   const authority = await makeControlPlaneFiles(cluster, first);
   const kubernetes = await binaries.kubernetes;
@@ -72,7 +83,11 @@ export async function bringUp(options: EmbeddedOptions, { kept, reason, progress
   const push = await registry;
   await pushPauseImage(push, { pause: context.bin.pause, crane }, progress);
   for (const node of nodes) joinNode(node, context);
-  const images = await pushAddonImages(push, { crane, debian, coredns: await binaries.coredns, provisioner: await binaries['local-path-provisioner'] }, progress);
+  const images = await pushAddonImages(
+    push,
+    { crane, debian, coredns: await binaries.coredns, provisioner: await binaries['local-path-provisioner'] },
+    progress,
+  );
   await createAddons(cluster, images, options.nodes);
   await Promise.all([awaitNodes(cluster, options.nodes), awaitDns(cluster)]);
   progress(`${String(options.nodes)} nodes are Ready and DNS answers after ${seconds(performance.now() - started)}`);

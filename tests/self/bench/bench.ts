@@ -1,0 +1,50 @@
+/**
+ * `npm run bench [-- NAME...]`: measures the figures that the project promises, on this machine, and writes them as a table and as
+ * JSON to `reports/runs/bench`. Names: cold, kill, warm, idle, namespaces, trial. Without names all but `cold`, which takes ten minutes.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clusterDown, clusterUp } from '../../../helpers/cluster/embedded/commands.ts';
+import { loadOptions } from '../../../helpers/config/options.ts';
+import { idleMemory, leaksAfterKill, warmStart } from './cluster.ts';
+import { coldStart } from './cold.ts';
+import { machine, table, type Figure } from './measure.ts';
+import { namespaces } from './namespaces.ts';
+import { trial } from './trial.ts';
+
+const options = { ...loadOptions(), assumeYes: true };
+const say = (message: string) => {
+  process.stderr.write(`${message}\n`);
+};
+const benches: Record<string, () => Promise<Figure[]>> = {
+  cold: async () => [await coldStart(options)],
+  kill: async () => [await leaksAfterKill(options, 20)],
+  warm: async () => [await warmStart(options, 5)],
+  idle: async () => [await idleMemory()],
+  namespaces: async () => namespaces(await clusterUp(options, say), 100),
+  trial: () => trial(options, 3),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  say(`no such bench: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
+  process.exit(2);
+}
+const figures: Figure[] = [];
+for (const name of wanted.length > 0 ? wanted : Object.keys(benches).filter((other) => other !== 'cold')) {
+  say(`bench ${name} …`);
+  figures.push(...((await benches[name]?.()) ?? []));
+}
+await clusterDown(options, { force: false, progress: say });
+
+const folder = join(import.meta.dirname, '../../../reports/runs/bench');
+mkdirSync(folder, { recursive: true });
+writeFileSync(
+  join(folder, 'bench.json'),
+  JSON.stringify({ at: new Date().toISOString(), machine: machine(), figures }, undefined, 2),
+);
+const described = Object.entries(machine()).map(([key, value]) => `${key}: ${value}`);
+const text = `${described.join(' · ')}\n\n${table(figures)}\n`;
+writeFileSync(join(folder, 'bench.md'), text);
+process.stdout.write(text);
