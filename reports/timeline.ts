@@ -5,11 +5,13 @@ import { duration, timelineOf, timelineText, type Bar, type Phase, type Row, typ
 /** Lengths in user units, of which the drawing is 1100 wide. */
 const WIDTH = 1100;
 const LABELS = 290;
-const SUMMARIES = 170;
+const SUMMARIES = 215;
 const PLOT = WIDTH - LABELS - SUMMARIES;
 const ROW = 22;
 const BAR = 12;
 const TOP = 78;
+/** About as wide as a letter gets, on average. */
+const LETTER = 7;
 /** A bar of next to no duration must still be seen. */
 const THINNEST = 2.5;
 /** Characters of a label that fit beside the plot. */
@@ -22,8 +24,8 @@ const phases: Readonly<Record<Phase, { light: string; dark: string; legend: stri
   starting: { light: '#7b3fb8', dark: '#c39bf0', legend: 'container start' },
   settling: { light: '#0f766e', dark: '#45c4b5', legend: 'getting ready' },
   served: { light: '#2e7d32', dark: '#6fcf74', legend: 'call served' },
-  failed: { light: '#c62828', dark: '#ff7b72', legend: 'failed step' },
-  lost: { light: '#c62828', dark: '#ff7b72', legend: 'call not served' },
+  failed: { light: '#c62828', dark: '#ff7b72', legend: 'failed' },
+  lost: { light: '#c62828', dark: '#ff7b72', legend: 'not served' },
 };
 
 /**
@@ -89,7 +91,7 @@ function axis(span: number, bottom: number): string[] {
     const x = round(LABELS + across(ms, span));
     return [
       element('line', { x1: x, x2: x, y1: TOP - 4, y2: bottom, class: 'grid' }),
-      text(x, bottom + 18, ms === 0 ? '0' : duration(ms), 'tick', { 'text-anchor': 'middle' }),
+      text(x, bottom + 18, ms === 0 ? '0' : duration(ms).replace('.0 ', ' '), 'tick', { 'text-anchor': 'middle' }),
     ];
   });
 }
@@ -104,17 +106,17 @@ function ticks(span: number): number[] {
 function legend({ groups }: Timeline): string {
   const bars = groups.flatMap((group) => group.rows.flatMap((row) => row.bars));
   const used = (Object.keys(phases) as Phase[]).filter((phase) => bars.some((bar) => bar.phase === phase));
-  return element(
-    'g',
-    {},
-    used.flatMap((phase, index) => {
-      const x = LABELS + index * 120 - (used.length > 6 ? 120 : 0);
-      return [
-        element('rect', { x, y: 44, width: 12, height: 12, rx: 2, class: phase }),
-        text(x + 17, 54, phases[phase].legend, 'tick'),
-      ];
-    }),
-  );
+  let x = 16;
+  const entries = used.flatMap((phase) => {
+    const meaning = phases[phase].legend;
+    const entry = [
+      element('rect', { x, y: 44, width: BAR, height: BAR, rx: 2, class: phase }),
+      text(x + BAR + 5, 54, meaning, 'tick'),
+    ];
+    x += BAR + 25 + meaning.length * LETTER;
+    return entry;
+  });
+  return element('g', {}, entries);
 }
 
 function style(): string {

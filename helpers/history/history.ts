@@ -53,12 +53,25 @@ export class HistoryWriter {
    * What `work` returns under `detail` is recorded with the step.
    * @throws whatever `work` throws, after recording it.
    */
-  async step<T>(id: string, title: string, work: () => Promise<T>, detail?: (result: T) => Record<string, unknown>): Promise<T> {
+  async step<T>(
+    id: string,
+    title: string,
+    work: () => Promise<T>,
+    detail?: (result: T) => Record<string, unknown>,
+  ): Promise<T> {
     const start = now();
     try {
       const result = await work();
       const extra = detail?.(result);
-      this.append({ type: 'step', id, title, start, end: now(), ok: true, ...(extra === undefined ? {} : { detail: extra }) });
+      this.append({
+        type: 'step',
+        id,
+        title,
+        start,
+        end: now(),
+        ok: true,
+        ...(extra === undefined ? {} : { detail: extra }),
+      });
       return result;
     } catch (thrown) {
       this.append({ type: 'step', id, title, start, end: now(), ok: false, error: messageOf(thrown) });

@@ -5,7 +5,8 @@
  * All moments are milliseconds since the Unix epoch, with fractions, taken from one monotonic clock per process
  * (`performance.timeOrigin + performance.now()`), so that a step of the wall clock cannot turn an interval negative.
  */
-export type HistoryRecord = BeginRecord | StepRecord | WriteRecord | ObservationRecord | CallRecord | FactRecord | EndRecord;
+export type HistoryRecord =
+  BeginRecord | StepRecord | WriteRecord | ObservationRecord | CallRecord | FactRecord | EndRecord;
 
 /** First line of every history. */
 export interface BeginRecord {

@@ -1,5 +1,6 @@
 import type { History } from '../../helpers/history/history.ts';
 import type { CallRecord, ObservationRecord, StepRecord } from '../../helpers/history/records.ts';
+import { settles } from '../../helpers/history/settled.ts';
 
 /** What a bar stands for; each has its colour and its entry in the legend. */
 export type Phase = 'step' | 'failed' | 'waiting' | 'pulling' | 'starting' | 'settling' | 'served' | 'lost';
@@ -34,25 +35,25 @@ const phaseAfter: Readonly<Record<string, Phase>> = {
   'container.started': 'settling',
 };
 
-const settledBy = ['pod.ready', 'job.completed'];
-
 /** Arranges a history as rows over time: its steps, the pods that were seen, and the calls that were made. */
 export function timelineOf(history: History): Timeline {
   const { steps, calls } = history;
-  const observations = history.observations.filter(({ what }) => what in phaseAfter || settledBy.includes(what));
+  const observations = history.observations.filter(
+    ({ what }) => what in phaseAfter || what === 'pod.ready' || what === 'job.completed',
+  );
   const moments = [...steps, ...calls]
     .flatMap(({ start, end }) => [start, end])
     .concat(observations.map(({ at }) => at));
   const origin = Math.min(...moments);
   const span = moments.length === 0 ? 0 : Math.max(...moments) - origin;
-  const pods = Map.groupBy(observations, ({ object }) => object);
+  const pods = [...new Set(observations.map(({ object }) => object))].filter((object) => object.startsWith('Pod/'));
   const methods = Map.groupBy(calls, ({ method, tool }) => (tool === undefined ? method : `${method} ${tool}`));
   return {
     title: `${history.begin?.experiment ?? 'Experiment'} on ${history.begin?.target ?? 'an unnamed target'}`,
     span,
     groups: [
       { title: 'Steps', rows: steps.map((step) => stepRow(step, origin)) },
-      { title: 'Pods', rows: [...pods].map(([pod, seen]) => podRow(pod, seen, origin, span)) },
+      { title: 'Pods', rows: pods.map((pod) => podRow(pod, observations, origin, span)) },
       { title: 'Calls', rows: [...methods].map(([method, made]) => callRow(method, made, origin)) },
     ].filter(({ rows }) => rows.length > 0),
   };
@@ -87,20 +88,22 @@ function stepRow({ id, title, start, end, ok, error }: StepRecord, origin: numbe
 }
 
 function podRow(pod: string, seen: readonly ObservationRecord[], origin: number, span: number): Row {
-  const events = seen.toSorted((a, b) => a.at - b.at);
-  const first = events[0]?.at ?? origin;
-  const settled = events.find(({ what }) => settledBy.includes(what));
-  const bars = events
-    .filter(({ at }) => at <= (settled?.at ?? Infinity))
-    .flatMap(({ what, at }, index): Bar[] => {
-      const phase = phaseAfter[what];
-      if (phase === undefined) return [];
-      const start = at - origin;
-      const end = (events[index + 1]?.at ?? origin + span) - origin;
-      return [{ phase, start, end, text: `${what}, then ${phase} for ${duration(end - start)}` }];
-    });
+  const events = seen
+    .filter((observation) => observation.object === pod || settles(observation, pod))
+    .toSorted((a, b) => a.at - b.at);
+  // A job's pod is ready as soon as it runs; what counts for it is that the job completes.
+  const settled =
+    events.find(({ what }) => what === 'job.completed') ?? events.find(({ what }) => what === 'pod.ready');
+  const until = settled?.at ?? origin + span;
+  const begun = events.filter(({ what, at }) => what in phaseAfter && at <= until);
+  const bars = begun.map(({ what, at }, index): Bar => {
+    const phase = phaseAfter[what] ?? 'waiting';
+    const [start, end] = [at - origin, (begun[index + 1]?.at ?? until) - origin];
+    return { phase, start, end, text: `${what}, then ${phase} for ${duration(end - start)}` };
+  });
   const outcome = settled === undefined ? 'not ready' : settled.what === 'pod.ready' ? 'ready' : 'complete';
-  const summary = settled === undefined ? outcome : `${outcome} after ${duration(settled.at - first)}`;
+  const summary =
+    settled === undefined ? outcome : `${outcome} after ${duration(settled.at - (events[0]?.at ?? origin))}`;
   return { label: pod.replace(/^Pod\//, ''), bars, summary };
 }
 
@@ -109,6 +112,8 @@ function callRow(method: string, made: readonly CallRecord[], origin: number): R
     const phase = outcome === 'served' ? 'served' : 'lost';
     return { phase, start: start - origin, end: end - origin, text: `${outcome} in ${duration(end - start)}` };
   });
+  // What was lost is drawn last, so that no served call hides it.
+  bars.sort((a, b) => Number(a.phase === 'lost') - Number(b.phase === 'lost'));
   const served = made.filter(({ outcome }) => outcome === 'served').length;
   const first = made[0];
   const took = first === undefined ? '' : `, first in ${duration(first.end - first.start)}`;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { seconds } from '../../format.ts';
 import type { History } from '../../history/history.ts';
-import type { CallRecord, ObservationRecord } from '../../history/records.ts';
+import type { CallRecord } from '../../history/records.ts';
+import { settles } from '../../history/settled.ts';
 import { declarationIn } from '../declared-target.ts';
 import { all, atMost, check, fail, inconclusive, ofFact, ofStep, pass, references } from '../finding.ts';
 import { thresholds } from '../thresholds.ts';
@@ -135,8 +136,8 @@ export const podsWereReady = check({
     const before = history.observations.filter(({ at }) => at <= first.start);
     const scheduled = before.filter(({ what }) => what === 'pod.scheduled');
     if (scheduled.length === 0) return inconclusive('no pod was seen being scheduled');
-    const settled = before.filter(isSettled);
-    const starting = scheduled.filter(({ object }) => !settled.some((observation) => observation.object === object));
+    const settled = before.filter((observation) => scheduled.some(({ object }) => settles(observation, object)));
+    const starting = scheduled.filter(({ object }) => !settled.some((observation) => settles(observation, object)));
     const pods = new Set(scheduled.map(({ object }) => object));
     if (starting.length === 0)
       return pass(`${String(pods.size)} pods were ready or complete`, ...references(history, settled));
@@ -179,10 +180,6 @@ function isServed({ outcome }: CallRecord): boolean {
 
 function outcomeOf({ outcome, error }: CallRecord): string {
   return error === undefined ? outcome : `${outcome} (${error})`;
-}
-
-function isSettled({ what }: ObservationRecord): boolean {
-  return what === 'pod.ready' || what === 'job.completed';
 }
 
 function milliseconds({ start, end }: CallRecord): string {

@@ -122,18 +122,18 @@ test.describe('catalogue of checks', { tag: '@static' }, () => {
     const { fail, inconclusive } = damages[check.id] ?? { fail: () => [], inconclusive: () => [] };
 
     test(`should let ${check.id} pass on a flawless history, with evidence`, () => {
-      expect(judged()).toMatchObject({ verdict: 'pass', seen: expect.stringMatching(/./) as string });
+      expect(judged()).toMatchObject({ verdict: 'pass', seen: expect.stringMatching(/./) });
       expect(judged()?.evidence).not.toEqual([]);
     });
 
     test(`should let ${check.id} fail on its defect, with evidence`, () => {
-      expect(judged(fail)).toMatchObject({ verdict: 'fail', evidence: [expect.stringMatching(/#\d+$/) as string] });
+      expect(judged(fail)).toMatchObject({ verdict: 'fail', evidence: [expect.stringMatching(/#\d+$/)] });
     });
 
     test(`should leave ${check.id} inconclusive without its evidence, and say what is missing`, () => {
       expect(judged(inconclusive)).toMatchObject({
         verdict: 'inconclusive',
-        seen: expect.not.stringMatching(/itself broke/) as string,
+        seen: expect.not.stringMatching(/itself broke/),
       });
     });
   }

@@ -116,7 +116,8 @@ function firstToolCall(): History {
     step('tools-list', 38_760, 40, { tools: 3, found: true }),
     step('first-call', 38_805, 64),
     ...pod('contextforge-database-0', [900, 1000, 6200, 6900, 9400]),
-    ...pod('contextforge-migrate-1-4f2vx', [900, 1050, 11_800, 12_300, 15_900], 'job.completed'),
+    ...pod('contextforge-migrate-1-4f2vx', [900, 1050, 11_800, 12_300, 15_900]).slice(0, -1),
+    observation('job.completed', 'Job/contextforge-migrate-1', 15_900),
     ...gateways.flatMap((name, index) => pod(name, [950, 1100, 14_900, 16_100, 29_800 + index * 1400])),
     ...pod('tools-6c7d8f9b44-m5n2p', [32_000, 32_100, 36_000, 36_500, 38_300]),
     ...Array.from({ length: 10 }, (_, index) => call(index + 1, 38_805 + index * 70, index === 0 ? 64 : 9)),
@@ -158,13 +159,12 @@ function call(number: number, after: number, duration: number): CallRecord {
   return { type: 'call', id: String(number), method: 'tools/call', tool: 'tools-echo', ...times, outcome: 'served' };
 }
 
-/** A pod that is scheduled, pulls, has pulled, is started, and is settled at these moments. */
-function pod(name: string, moments: number[], settled = 'pod.ready'): ObservationRecord[] {
-  const whats = ['pod.scheduled', 'image.pulling', 'image.pulled', 'container.started', settled];
-  return whats.map((what, index) => ({
-    type: 'observation',
-    at: START + (moments[index] ?? 0),
-    what,
-    object: `Pod/${name}`,
-  }));
+/** A pod that is scheduled, pulls, has pulled, is started, and is ready at these moments. */
+function pod(name: string, moments: number[]): ObservationRecord[] {
+  const whats = ['pod.scheduled', 'image.pulling', 'image.pulled', 'container.started', 'pod.ready'];
+  return whats.map((what, index) => observation(what, `Pod/${name}`, moments[index] ?? 0));
+}
+
+function observation(what: string, object: string, after: number): ObservationRecord {
+  return { type: 'observation', at: START + after, what, object };
 }
