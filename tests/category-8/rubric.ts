@@ -13,17 +13,20 @@ export const helmChart: Levels = {
   },
   2: {
     title: 'The chart renders, but was not seen to work',
-    reason: 'Better than the anchor for 1, since there is a chart to start from; short of the anchor for 3, "Helm chart works".',
+    reason:
+      'Better than the anchor for 1, since there is a chart to start from; short of the anchor for 3, "Helm chart works".',
     checks: [chartStatic.lintsWithoutErrors, chartStatic.renders],
   },
   3: {
     title: 'The chart works, with gaps',
-    reason: 'The anchor for 3, "Helm chart works with gaps": it goes in and comes out again; what it lacks is looked at above.',
+    reason:
+      'The anchor for 3, "Helm chart works with gaps": it goes in and comes out again; what it lacks is looked at above.',
     checks: [chartLifecycle.installs, chartLifecycle.uninstalls],
   },
   4: {
     title: 'The chart is documented and guards against mistakes',
-    reason: 'The other half of the criterion, "documented": whoever deploys needs neither the templates nor the vendor.',
+    reason:
+      'The other half of the criterion, "documented": whoever deploys needs neither the templates nor the vendor.',
     checks: [
       chartStatic.readmeDocumentsValues,
       chartStatic.hasSchema,
@@ -34,7 +37,8 @@ export const helmChart: Levels = {
   },
   5: {
     title: 'Helm-native: the whole life of the deployment is described and goes through Helm without residue',
-    reason: 'The anchor for 5, "Helm-native": repeatable as GitOps needs it, complete, and nothing that is documented is wrong.',
+    reason:
+      'The anchor for 5, "Helm-native": repeatable as GitOps needs it, complete, and nothing that is documented is wrong.',
     checks: [
       chartStatic.schemaMatchesValues,
       chartStatic.readmeIsCurrent,

@@ -70,11 +70,15 @@ function findings({ target, items }: StandardVerdict, { run }: Pick<RunVerdict, 
   const unmet = [...checks.values()].filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive');
   return [
     `Target ${inline(target)}, run ${inline(run)}: evidence for ${String(ran.length)} of ${String(items.length)} rows, ${String(checks.size)} checks, ${String(unmet.length)} of them failed or inconclusive.`,
-    ...unmet.map(({ id, verdict, title, seen }) => `${verdict}: ${inline(title)}; seen: ${inline(seen)} (${inline(id)})`),
+    ...unmet.map(
+      ({ id, verdict, title, seen }) => `${verdict}: ${inline(title)}; seen: ${inline(seen)} (${inline(id)})`,
+    ),
     ...items.flatMap(({ number, score, missing }) =>
       score === undefined || missing === undefined
         ? []
-        : [`Criterion ${String(number)} has score ${String(score)}; ${String(missing.level)} needs: ${missing.checks.map(inline).join(', ')}.`],
+        : [
+            `Criterion ${String(number)} has score ${String(score)}; ${String(missing.level)} needs: ${missing.checks.map(inline).join(', ')}.`,
+          ],
     ),
   ];
 }

@@ -33,7 +33,10 @@ const standard: Standard = {
       3,
       'Simulate a configuration rollback. Verify the rollback completes cleanly and the prior configuration is restored.',
     ),
-    benchmark(4, 'Stage a K8s namespace and confirm the Helm deployment matches the architecture recommended for production.'),
+    benchmark(
+      4,
+      'Stage a K8s namespace and confirm the Helm deployment matches the architecture recommended for production.',
+    ),
     gate('Helm deployment', 'Full Kubernetes deployment via Helm chart in under 1 day', [
       firstToolCall.servedWithinADay,
       firstToolCall.deployedByHelmAlone,
