@@ -65,7 +65,7 @@ export default class SeatrialReporter implements Reporter {
   async onExit(): Promise<void> {
     if (this.#result === undefined) return;
     const early = endedEarly(this.#result.status);
-    const noAllure = await generateAllure(this.#runFolder);
+    const noAllure = await generateAllure(this.#runFolder).catch(messageOf);
     const { passed, failed } = this.#count();
     print(
       '',

@@ -31,6 +31,13 @@ test.describe('reporter', { tag: '@static' }, () => {
     }
   });
 
+  test('should make an Allure report that loads nothing from the network', async () => {
+    const run = await project({ 'gate.spec.ts': `test('holds', async () => { gate('pass'); });` });
+    expect(readFileSync(join(run.folder, 'allure/index.html'), 'utf8')).not.toMatch(
+      /<(script|link|img)[^>]+(src|href)="(https?:)?\/\//,
+    );
+  });
+
   test('should count what failed, was skipped or was flaky as failed', async () => {
     const run = await project({
       'gate.spec.ts': `

@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { History } from '../../../../helpers/history/history.ts';
 import { readRunFolder, verdictFiles, judgeRun, writeVerdict } from '../../../../helpers/verdict/run-folder.ts';
 import { loadStandards } from '../../../../helpers/verdict/standards.ts';
 import standard from '../../../category-8/standard.ts';
 import { flawless } from './histories.ts';
+import { historyFile, storeHistories, storeRun } from './stored-run.ts';
 
 const names = ['verdict.json', 'scorecard-category-8.md', 'scorecard.md'];
 
@@ -21,7 +21,7 @@ test.describe('run folder', { tag: '@static' }, () => {
 
   test('should give the same bytes wherever a history was cut off', () => {
     const folder = storeRun(test.info().outputPath('run'));
-    const file = join(folder, 'experiments/contextforge/first-tool-call/history.jsonl');
+    const file = historyFile(folder, 'first-tool-call');
     const whole = readFileSync(file, 'utf8');
     fc.assert(
       fc.property(fc.nat({ max: whole.length - 1 }), (length) => {
@@ -38,7 +38,7 @@ test.describe('run folder', { tag: '@static' }, () => {
 
   test('should be inconclusive about a history that is damaged in the middle', () => {
     const folder = storeRun(test.info().outputPath('run'));
-    const file = join(folder, 'experiments/contextforge/first-tool-call/history.jsonl');
+    const file = historyFile(folder, 'first-tool-call');
     writeFileSync(file, `${readFileSync(file, 'utf8')}{"type":\n{"type":"end"}\n`);
     const gate = writeVerdict(folder, [standard]).standards[0]?.items.find(({ id }) => id === 'gate-helm-deployment');
     expect(gate).toMatchObject({ status: 'inconclusive', note: expect.stringContaining('cannot be read') });
@@ -64,7 +64,7 @@ test.describe('run folder', { tag: '@static' }, () => {
   test('should honour what the target declared as not applicable, from the histories alone', () => {
     const folder = storeRun(test.info().outputPath('run'));
     for (const experiment of flawless.keys()) {
-      const file = join(folder, 'experiments/contextforge', experiment, 'history.jsonl');
+      const file = historyFile(folder, experiment);
       const waiver = '"notApplicable":{"first-call.stays-served":"The tool may be called once a day only."}';
       writeFileSync(file, readFileSync(file, 'utf8').replace('"notApplicable":{}', waiver));
     }
@@ -85,26 +85,6 @@ test.describe('run folder', { tag: '@static' }, () => {
     expect((await loadStandards()).map(({ id }) => id)).toContain('category-8');
   });
 });
-
-function storeRun(folder: string): string {
-  storeHistories(folder, 'contextforge');
-  writeFileSync(
-    join(folder, 'run.json'),
-    JSON.stringify({ id: '20261121-100000-abcd', complete: true, target: 'contextforge' }),
-  );
-  return folder;
-}
-
-function storeHistories(folder: string, target: string): void {
-  for (const [experiment, history] of flawless) {
-    const place = join(folder, 'experiments', target, experiment);
-    mkdirSync(place, { recursive: true });
-    const lines = new History(history.records).records.map((record) =>
-      JSON.stringify(record).replaceAll('contextforge"', `${target}"`),
-    );
-    writeFileSync(join(place, 'history.jsonl'), `${lines.join('\n')}\n`);
-  }
-}
 
 function read(folder: string): string[] {
   return names.map((name) => readFileSync(join(folder, name), 'utf8'));
