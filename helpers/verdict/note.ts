@@ -34,7 +34,7 @@ function evidenceOf(results: readonly CheckResult[]): string {
   const lines = results.flatMap((result) => result.evidence ?? []);
   if (lines.length === 0) return '';
   const more = lines.length > EVIDENCE_SHOWN ? ` and ${String(lines.length - EVIDENCE_SHOWN)} more` : '';
-  return ` [${lines.slice(0, EVIDENCE_SHOWN).join(', ')}${more}]`;
+  return ` (see ${lines.slice(0, EVIDENCE_SHOWN).join(', ')}${more})`;
 }
 
 /** Says which checks were waived by the target's file, and which levels rest on waivers alone. */
