@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packLayer, unpackLayer, type PackedLayer } from './archive.ts';
+import { packLayer, unpackLayer } from './archive.ts';
+import type { PackedLayer } from './archive.ts';
 import { copyFiles } from './files.ts';
 import type { Keys } from './key.ts';
 import { buildPython } from './python.ts';
@@ -22,7 +23,7 @@ export interface LayerOptions {
   /** Folder of all cached layers. */
   folder: string;
   /** Runs one step and tells the person who waits about it. */
-  step<T>(title: string, work: Promise<T>): Promise<T>;
+  step: <T>(title: string, work: Promise<T>) => Promise<T>;
   signal?: AbortSignal | undefined;
 }
 

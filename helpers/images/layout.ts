@@ -39,7 +39,7 @@ export async function writeLayout(folder: string, recipe: ImageRecipe, layers: C
 }
 
 function imageConfig(recipe: ImageRecipe, layers: CachedLayer[]): unknown {
-  const { user, env, entrypoint, cmd, workdir, ports } = recipe;
+  const { user, env, entrypoint, cmd, workdir, stopSignal, ports } = recipe;
   return {
     created: new Date(EPOCH_S * 1000).toISOString(),
     architecture: architecture().oci,
@@ -50,6 +50,7 @@ function imageConfig(recipe: ImageRecipe, layers: CachedLayer[]): unknown {
       Entrypoint: entrypoint,
       Cmd: cmd,
       WorkingDir: workdir,
+      StopSignal: stopSignal,
       ExposedPorts: Object.fromEntries(ports.map((port) => [`${String(port)}/tcp`, {}])),
     },
     rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { architecture } from './key.ts';
-import { SUITES, type ImageRecipe } from './recipe.ts';
+import { SUITES } from './recipe.ts';
+import type { ImageRecipe } from './recipe.ts';
 import { runIsolated } from './sandbox.ts';
 import { compilePython, removeMatches } from './system.ts';
 

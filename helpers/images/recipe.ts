@@ -1,8 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, normalize } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { messageOf, UserError, type Mistake } from '../errors.ts';
+import { readDocument, shortName } from '../config/document.ts';
+import type { Document } from '../config/document.ts';
+import { parseDeclaration } from '../config/explain.ts';
+import { UserError } from '../errors.ts';
+import type { Mistake } from '../errors.ts';
 import { requirementMistakes } from './requirements.ts';
 
 /** What a Debian release brings along: its Python, and the minor version of its glibc 2, which limits the wheels that run on it. */
@@ -71,6 +74,10 @@ const recipeSchema = z.strictObject({
   entrypoint: command.optional(),
   cmd: command.optional(),
   workdir: imagePath.optional(),
+  stopSignal: z
+    .enum(['SIGTERM', 'SIGINT', 'SIGQUIT'])
+    .optional()
+    .describe('What asks the command to stop; default SIGTERM'),
   ports: z.array(z.int().min(1).max(65535)).default([]),
 });
 
@@ -80,77 +87,43 @@ export type ImageRecipe = z.infer<typeof recipeSchema> & {
 };
 
 /**
- * Reads and validates `image.yaml`, and makes sure that all files it names are there.
- * @throws UserError with every mistake, each with file and field.
+ * Reads and validates `image.yaml`, and makes sure that all files it names are there. Executes nothing.
+ * @throws UserError naming every mistake with file, line, field and the fix.
  */
 export function readRecipe(folder: string): ImageRecipe {
   const file = join(folder, 'image.yaml');
   if (!existsSync(file)) {
     throw new UserError({
       what: 'The image recipe is missing',
-      where: file,
-      fix: 'Write an image.yaml there, or correct the folder under `images` in target.yaml',
+      where: shortName(file),
+      fix: 'write an image.yaml there, or correct the folder under `images:` in target.yaml',
     });
   }
-  const parsed = recipeSchema.safeParse(parseYaml(file));
-  if (!parsed.success) throw userError(parsed.error.issues.map((issue) => schemaMistake(file, issue)));
-  const recipe = { ...parsed.data, folder };
-  const mistakes = contentMistakes(file, recipe);
-  if (mistakes.length > 0) throw userError(mistakes);
-  return recipe;
-}
-
-function userError(mistakes: Mistake[]): UserError {
-  return new UserError(...(mistakes as [Mistake, ...Mistake[]]));
-}
-
-function parseYaml(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'));
-  } catch (thrown) {
-    throw new UserError({ what: 'image.yaml is not YAML', where: file, fix: messageOf(thrown) });
-  }
-}
-
-function schemaMistake(file: string, issue: z.core.$ZodIssue): Mistake {
-  const field = issue.path
-    .map((part) => (typeof part === 'number' ? `[${String(part)}]` : `.${String(part)}`))
-    .join('');
-  return {
-    what: `The image recipe has a mistake: ${issue.message}`,
-    where: `${file} ${field.replace(/^\./, '')}`.trim(),
-    fix: issue.code === 'unrecognized_keys' ? 'Remove or correct the key' : 'Correct the value',
-  };
+  const document = readDocument(file);
+  const parsed = parseDeclaration(recipeSchema, document);
+  if ('mistakes' in parsed) throw new UserError(...parsed.mistakes);
+  const [first, ...rest] = contentMistakes(document, parsed.value, folder);
+  if (first) throw new UserError(first, ...rest);
+  return { ...parsed.value, folder };
 }
 
 /** What the schema cannot see: files that are not there, and parts that do not fit together. */
-function contentMistakes(file: string, recipe: ImageRecipe): Mistake[] {
+function contentMistakes(document: Document, recipe: z.infer<typeof recipeSchema>, folder: string): Mistake[] {
   const mistakes: Mistake[] = [];
   recipe.files.forEach(({ from }, index) => {
-    if (!existsSync(join(recipe.folder, from))) {
-      mistakes.push({
-        what: `${from} does not exist`,
-        where: `${file} files[${String(index)}].from`,
-        fix: 'Correct the path',
-      });
-    }
+    if (existsSync(join(folder, from))) return;
+    const where = document.place(['files', index, 'from']);
+    mistakes.push({ what: `${from} does not exist`, where, fix: 'correct the path' });
   });
-  if (recipe.python !== undefined) {
-    if (!recipe.base.packages.includes('python3')) {
-      mistakes.push({
-        what: 'Python packages need an interpreter',
-        where: `${file} base.packages`,
-        fix: 'Add python3',
-      });
-    }
-    mistakes.push(...pythonMistakes(file, join(recipe.folder, recipe.python.requirements)));
+  if (recipe.python === undefined) return mistakes;
+  if (!recipe.base.packages.includes('python3')) {
+    const where = document.place(['base', 'packages']);
+    mistakes.push({ what: 'Python packages need an interpreter', where, fix: 'add python3' });
   }
-  return mistakes;
-}
-
-function pythonMistakes(file: string, requirements: string): Mistake[] {
+  const requirements = join(folder, recipe.python.requirements);
   if (!existsSync(requirements) || !statSync(requirements).isFile()) {
-    return [{ what: `${requirements} is not a file`, where: `${file} python.requirements`, fix: 'Correct the path' }];
+    const where = document.place(['python', 'requirements']);
+    return [...mistakes, { what: `${recipe.python.requirements} is not a file`, where, fix: 'correct the path' }];
   }
-  return requirementMistakes(requirements, readFileSync(requirements, 'utf8'));
+  return [...mistakes, ...requirementMistakes(shortName(requirements), readFileSync(requirements, 'utf8'))];
 }

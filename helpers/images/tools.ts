@@ -1,5 +1,6 @@
 import { execa } from 'execa';
-import { UserError, type Mistake } from '../errors.ts';
+import { UserError } from '../errors.ts';
+import type { Mistake } from '../errors.ts';
 
 /** Commands that a build calls, and the Debian package that brings each. */
 const TOOLS = {
