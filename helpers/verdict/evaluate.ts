@@ -48,7 +48,7 @@ export function evaluateItem(
 }
 
 /** The checks of an item, those of a criterion from the lowest level up. */
-export function checksOf(item: Item): Check[] {
+function checksOf(item: Item): Check[] {
   return item.kind === 'criterion' ? Object.values(item.levels).flatMap((level) => level.checks) : item.checks;
 }
 
