@@ -1,5 +1,7 @@
 import type { HistoryWriter } from '../history/history.ts';
 import type { ClusterAccess } from '../cluster/provider.ts';
+import type { Redactor } from '../kubernetes/redact.ts';
+import type { ImageLocations } from '../target/placeholders.ts';
 import type { Target } from '../target/schema.ts';
 import type { TrialNamespace } from '../kubernetes/namespace.ts';
 
@@ -23,7 +25,14 @@ export interface Experiment {
 export interface ExperimentContext {
   target: Target;
   history: HistoryWriter;
+  /** @throws Error in an experiment that said it needs no cluster. */
   cluster: ClusterAccess;
+  /** The helm command. */
+  helm: string;
+  /** Where the target's images are; builds and pushes them first if that has not been done. */
+  images(): Promise<ImageLocations>;
+  /** Takes secrets out of whatever is written; secrets that come into being are added to it. */
+  redactor: Redactor;
   /** A fresh namespace that belongs to this experiment alone; removed when the experiment ends. */
   namespace(): Promise<TrialNamespace>;
   /** Aborts on the time limit and on Ctrl-C. */

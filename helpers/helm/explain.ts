@@ -17,10 +17,17 @@ interface Explanation {
   fix: (attempt: Attempt) => string;
 }
 
+const BREAKS_SCHEMA = /values don't meet the specifications of the schema\(s\)[\s\S]*/;
+
+/** Whether helm says that values break a chart's schema. */
+export function breaksSchema(stderr: string): boolean {
+  return BREAKS_SCHEMA.test(stderr);
+}
+
 /** What helm says in known cases, and what to do about it; the first that fits holds. */
 const explanations: readonly Explanation[] = [
   {
-    pattern: /values don't meet the specifications of the schema\(s\)[\s\S]*/,
+    pattern: BREAKS_SCHEMA,
     what: ([text], { action }) => `helm ${action}: the values break the chart's schema:\n${schemaErrors(text)}`,
     fix: ({ valuesFiles = [] }) =>
       `correct the values named above${valuesFiles.length === 0 ? '' : ` in ${valuesFiles.join(', ')}`}, or the chart's values.schema.json`,

@@ -3,6 +3,7 @@ import type { ClusterAccess } from '../cluster/provider.ts';
 import { shortName } from '../config/document.ts';
 import { resolveChart } from './chart.ts';
 import type { Chart } from './chart.ts';
+import { breaksSchema } from './explain.ts';
 import { parseLint } from './lint.ts';
 import type { Lint } from './lint.ts';
 import { runHelm, tryHelm } from './run.ts';
@@ -81,8 +82,9 @@ export class Helm {
   }
 
   /** What `helm lint` finds; findings are a result, not an error. */
-  async lint(chart: Chart, values: Values = {}): Promise<Lint> {
-    const { failed, stdout, words } = await tryHelm(this.#local(), ['lint', chart.folder, ...valueFlags(values)]);
+  async lint({ chart, ...values }: ReleaseInput, kubeVersion: string): Promise<Lint> {
+    const args = ['lint', chart.folder, '--kube-version', kubeVersion, ...valueFlags(values)];
+    const { failed, stdout, words } = await tryHelm(this.#local(), args);
     const lint = parseLint(stdout);
     // Exit code 1 means both "findings" and "could not lint": what it printed tells.
     if (failed && lint.errors === 0) throw new Error(`helm lint failed (${chart.source}): ${words}`);
@@ -93,6 +95,13 @@ export class Helm {
   template({ name, chart, ...values }: ReleaseInput, kubeVersion: string): Promise<string> {
     const args = ['template', name, chart.folder, '--kube-version', kubeVersion, ...valueFlags(values)];
     return this.#run(args, `template ${name} for Kubernetes ${kubeVersion}`, chart, values, { local: true });
+  }
+
+  /** Whether the chart's schema refuses these values. Templates that fail on them are no schema. */
+  async isRefusedBySchema({ name, chart, ...values }: ReleaseInput, kubeVersion: string): Promise<boolean> {
+    const args = ['template', name, chart.folder, '--kube-version', kubeVersion, ...valueFlags(values)];
+    const { failed, words } = await tryHelm(this.#local(), args);
+    return failed && breaksSchema(words);
   }
 
   /** Installs and waits until everything is ready. */

@@ -96,19 +96,18 @@ function objectsAsYaml(objects: Found[]): string {
 /** A Secret's values are masked whatever the run knows about them: Helm keeps whole releases in there. */
 function withoutSecrets(object: KubeObject): KubeObject {
   if (object.kind !== kinds.secret.kind) return object;
-  const { data = {}, ...rest } = object as Secret;
-  return {
-    ...rest,
-    stringData: undefined,
-    data: Object.fromEntries(Object.keys(data).map((key) => [key, MASK])),
-  } as Secret;
+  const { data = {} } = object as Secret;
+  const masked = Object.fromEntries(Object.keys(data).map((key) => [key, MASK]));
+  return { ...without(object, 'stringData'), data: masked } as KubeObject;
 }
 
 /** `last-applied-configuration` repeats the object, Secrets' values included. */
-function withoutNoise({ metadata, ...rest }: KubeObject): KubeObject {
-  const { annotations = {}, ...kept } = metadata ?? {};
-  const telling = Object.entries(annotations).filter(
-    ([key]) => key !== 'kubectl.kubernetes.io/last-applied-configuration',
-  );
-  return { ...rest, metadata: { ...kept, managedFields: undefined, annotations: Object.fromEntries(telling) } };
+function withoutNoise(object: KubeObject): object {
+  const { metadata = {} } = object;
+  const annotations = without(metadata.annotations ?? {}, 'kubectl.kubernetes.io/last-applied-configuration');
+  return { ...object, metadata: { ...without(metadata, 'managedFields'), annotations } };
+}
+
+function without(object: object, field: string): object {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== field));
 }

@@ -1,0 +1,23 @@
+import { didYouMean } from '../config/suggest.ts';
+import { UserError } from '../errors.ts';
+import { chartLifecycle } from './chart-lifecycle.ts';
+import { chartStatic } from './chart-static.ts';
+import { firstToolCall } from './first-tool-call.ts';
+import type { Experiment } from './types.ts';
+
+/** Every experiment, by its id. */
+export const experiments: ReadonlyMap<string, Experiment> = new Map(
+  [chartStatic, chartLifecycle, firstToolCall].map((experiment) => [experiment.id, experiment]),
+);
+
+/** @throws UserError naming the experiments that there are. */
+export function experimentById(id: string): Experiment {
+  const experiment = experiments.get(id);
+  if (experiment !== undefined) return experiment;
+  const known = [...experiments.keys()];
+  throw new UserError({
+    what: `There is no experiment "${id}"`,
+    where: `experiment('${id}')`,
+    fix: didYouMean(id, known) ?? `use one of ${known.join(', ')}`,
+  });
+}

@@ -1,0 +1,190 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ClusterAccess, Progress } from '../cluster/provider.ts';
+import { messageOf, UserError } from '../errors.ts';
+import { seconds } from '../format.ts';
+import { History, now } from '../history/history.ts';
+import type { HistoryWriter } from '../history/history.ts';
+import { collect } from '../kubernetes/collect.ts';
+import { Kube } from '../kubernetes/kube.ts';
+import { createNamespace } from '../kubernetes/namespace.ts';
+import type { TrialNamespace } from '../kubernetes/namespace.ts';
+import type { Redactor } from '../kubernetes/redact.ts';
+import { withFileLock } from '../run/file-lock.ts';
+import type { Run } from '../run/run.ts';
+import type { ImageLocations } from '../target/placeholders.ts';
+import type { Target } from '../target/schema.ts';
+import { recordTarget } from '../verdict/declared-target.ts';
+import { RedactedHistory } from './redacted-history.ts';
+import type { Experiment, ExperimentContext } from './types.ts';
+
+/** What an experiment runs on. What costs time is asked for only when an experiment really has to run. */
+export interface RunnerOptions {
+  run: Run;
+  target: Target;
+  cluster: () => Promise<ClusterAccess>;
+  /** The helm command for experiments that need no cluster. */
+  helm: () => Promise<string>;
+  images: (cluster: ClusterAccess) => Promise<ImageLocations>;
+  redactor: Redactor;
+  progress: Progress;
+  /** Aborts on Ctrl-C and when the test ends. */
+  signal: AbortSignal;
+}
+
+/** Folder of an experiment's run: its history, and what was collected when something failed. */
+export function experimentFolder(run: Run, target: Pick<Target, 'name'>, id: string): string {
+  return join(run.folder, 'experiments', target.name, id);
+}
+
+/** Below an experiment's folder: evidence of a failure. */
+export const ARTIFACTS = 'artifacts';
+
+/**
+ * The history of an experiment in this run: the first who asks runs it, in whatever process, all others wait for the same history. One
+ * that has begun is never run again in the same run, for a second attempt would hide the first.
+ */
+export async function runExperiment(experiment: Experiment, options: RunnerOptions): Promise<History> {
+  const folder = experimentFolder(options.run, options.target, experiment.id);
+  const file = join(folder, 'history.jsonl');
+  mkdirSync(folder, { recursive: true });
+  const finished = History.read(file);
+  if (finished?.end !== undefined) return finished;
+  return withFileLock(file, async () => {
+    const begun = History.read(file);
+    if (begun === undefined) await perform(experiment, folder, options);
+    else if (begun.end === undefined)
+      new RedactedHistory(file, options.redactor).end('aborted', 'the process that ran it was killed');
+    return History.read(file) ?? new History([]);
+  });
+}
+
+async function perform(experiment: Experiment, folder: string, options: RunnerOptions): Promise<void> {
+  const { run, target, redactor, progress } = options;
+  const history = new RedactedHistory(join(folder, 'history.jsonl'), redactor);
+  history.append({ type: 'begin', at: now(), experiment: experiment.id, target: target.name, run: run.id });
+  recordTarget(history, target);
+
+  const started = performance.now();
+  const tell = (message: string) => {
+    progress(`${experiment.id}: ${redactor.text(message)} (${seconds(performance.now() - started)})`);
+  };
+  const timeLimit = AbortSignal.timeout(experiment.timeLimitMs);
+  const signal = AbortSignal.any([timeLimit, options.signal]);
+  const namespaces: Promise<TrialNamespace>[] = [];
+  let failure: string | undefined;
+  try {
+    const context = await contextFor(
+      experiment,
+      { ...options, signal, progress: tell },
+      { folder, history, namespaces },
+    );
+    // What does not heed the signal must not hold up the end of the run.
+    await Promise.race([experiment.run(context), rejectOn(signal)]);
+  } catch (thrown) {
+    failure = timeLimit.aborted
+      ? `its time limit of ${seconds(experiment.timeLimitMs)} was reached`
+      : messageOf(thrown);
+    tell(`aborted: ${failure}`);
+  }
+  await cleanUp(namespaces, { folder, history, redactor, tell, failed: failure !== undefined });
+  history.end(failure === undefined ? 'completed' : 'aborted', failure);
+}
+
+async function contextFor(
+  experiment: Experiment,
+  options: RunnerOptions,
+  { folder, history, namespaces }: { folder: string; history: HistoryWriter; namespaces: Promise<TrialNamespace>[] },
+): Promise<ExperimentContext> {
+  const { run, target, redactor, progress, signal } = options;
+  const common = { target, history, redactor, folder, progress, signal };
+  if (experiment.clusterless === true) {
+    const none = () => {
+      throw new Error(`${experiment.id} said that it needs no cluster`);
+    };
+    return {
+      ...common,
+      helm: await options.helm(),
+      get cluster(): ClusterAccess {
+        return none();
+      },
+      images: () => Promise.resolve(standInImages(target)),
+      namespace: none,
+    };
+  }
+  const cluster = await options.cluster();
+  requireParts(experiment, cluster);
+  const kube = Kube.connect(cluster);
+  return {
+    ...common,
+    cluster,
+    helm: cluster.helm,
+    images: () => options.images(cluster),
+    namespace: () => {
+      signal.throwIfAborted();
+      const namespace = createNamespace(kube, { run: run.id, test: experiment.id, owner: run.owner, history });
+      namespaces.push(namespace);
+      return namespace;
+    },
+  };
+}
+
+/** What templates are rendered with where nothing is pulled. */
+function standInImages({ images }: Target): ImageLocations {
+  return Object.fromEntries(images.map(({ name }) => [name, { repository: `registry.invalid/${name}`, tag: 'trial' }]));
+}
+
+function requireParts({ id, needs }: Experiment, { parts, provider }: ClusterAccess): void {
+  const missing = needs.filter((part) => !parts.includes(part));
+  if (missing.length === 0) return;
+  throw new UserError({
+    what: `The experiment ${id} needs what the cluster does not have: ${missing.join(', ')}`,
+    where: `the cluster of provider ${provider}`,
+    fix: 'install it, or use another provider',
+  });
+}
+
+/** Evidence first, then the namespaces, the latest first. What cannot be removed is told and recorded; the next start sweeps it. */
+async function cleanUp(
+  namespaces: Promise<TrialNamespace>[],
+  {
+    folder,
+    history,
+    redactor,
+    tell,
+    failed,
+  }: { folder: string; history: RedactedHistory; redactor: Redactor; tell: Progress; failed: boolean },
+): Promise<void> {
+  const hasFailedStep = History.read(history.file)?.steps.some(({ ok }) => !ok) ?? false;
+  const troubles: string[] = [];
+  // One that could not be made has removed itself; one that is still being made is waited for.
+  const made = (await Promise.allSettled(namespaces)).flatMap((result) =>
+    result.status === 'fulfilled' ? [result.value] : [],
+  );
+  for (const namespace of made.toReversed()) {
+    if (failed || hasFailedStep) await keepArtifacts(namespace, join(folder, ARTIFACTS, namespace.name), redactor);
+    tell(`removing namespace ${namespace.name}`);
+    await namespace.dispose().catch((thrown: unknown) => troubles.push(messageOf(thrown)));
+  }
+  if (troubles.length === 0) return;
+  tell(`left behind: ${troubles.join('; ')}`);
+  history.fact('teardown.trouble', troubles);
+}
+
+async function keepArtifacts({ kube, name }: TrialNamespace, folder: string, redactor: Redactor): Promise<void> {
+  for (const artifact of await collect(kube, name, redactor)) {
+    const file = join(folder, artifact.name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, artifact.body);
+  }
+}
+
+function rejectOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const refuse = () => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    };
+    if (signal.aborted) refuse();
+    else signal.addEventListener('abort', refuse, { once: true });
+  });
+}
