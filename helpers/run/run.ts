@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { ProviderName } from '../cluster/provider.ts';
 import { isRunId, newRunId } from './id.ts';
+import { version } from './version.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 
@@ -59,7 +60,6 @@ function inheritedRun(): Run | undefined {
 /** Makes the run's folder and writes `run.json`; once per run, by its owner. */
 export function beginRun(run: Run, facts: { command: string; target?: string }): RunRecord {
   mkdirSync(run.folder, { recursive: true });
-  const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
   return write(run, {
     id: run.id,
     startedAt: new Date().toISOString(),

@@ -1,19 +1,29 @@
 import { z } from 'zod';
 
 /** Name of a Kubernetes object (DNS-1123 label). */
-const objectName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/, 'must be a DNS label: a-z, 0-9 and "-", at most 53 characters');
+const objectName = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/, 'must be a DNS label: a-z, 0-9 and "-", at most 53 characters');
+
+const exactVersion = z
+  .string()
+  .regex(/^v?\d+\.\d+\.\d+([-+][\w.+-]+)?$/, 'must be an exact version, e.g. "1.8.8"')
+  .describe('Exact version; ranges are refused, since a trial must name what it tried');
 
 const chart = z
   .union([
     z.strictObject({ path: z.string().describe('Folder of the chart, relative to target.yaml') }),
     z.strictObject({
-      oci: z.string().startsWith('oci://').describe('Chart in an OCI registry, e.g. oci://registry.example.com/charts/arcade'),
-      version: z.string().describe('Exact version; ranges are refused, since a trial must name what it tried'),
+      oci: z
+        .string()
+        .startsWith('oci://')
+        .describe('Chart in an OCI registry, e.g. oci://registry.example.com/charts/arcade'),
+      version: exactVersion,
     }),
     z.strictObject({
       repo: z.url({ protocol: /^https?$/ }).describe('Helm repository'),
-      name: z.string(),
-      version: z.string(),
+      name: z.string().describe('Name of the chart in the repository'),
+      version: exactVersion,
     }),
   ])
   .describe('Where the chart comes from: a folder, an OCI registry or a Helm repository');
@@ -22,8 +32,15 @@ const release = z.strictObject({
   name: objectName.describe('Helm release name'),
   chart,
   values: z.array(z.string()).default([]).describe('Values files, relative to target.yaml, later ones win'),
-  set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}).describe('Single values, as helm --set'),
-  timeout: z.string().regex(/^\d+[smh]$/).default('10m').describe('What `helm --timeout` gets'),
+  set: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .default({})
+    .describe('Single values, as helm --set'),
+  timeout: z
+    .string()
+    .regex(/^\d+[smh]$/, 'must be a duration, e.g. "90s", "10m" or "1h"')
+    .default('10m')
+    .describe('What `helm --timeout` gets'),
 });
 
 const secret = z.strictObject({
@@ -42,7 +59,9 @@ const secret = z.strictObject({
 
 const auth = z.union([
   z.strictObject({ none: z.literal(true) }),
-  z.strictObject({ bearer: z.union([z.strictObject({ env: z.string() }), z.strictObject({ secret: objectName, key: z.string() })]) }),
+  z.strictObject({
+    bearer: z.union([z.strictObject({ env: z.string() }), z.strictObject({ secret: objectName, key: z.string() })]),
+  }),
   z.strictObject({
     jwt: z
       .strictObject({
@@ -56,20 +75,29 @@ const auth = z.union([
 ]);
 
 const endpoint = z.union([
-  z.strictObject({ url: z.url({ protocol: /^https?$/ }).describe('Where clients enter, e.g. https://gateway.example.com/mcp') }),
+  z.strictObject({
+    url: z.url({ protocol: /^https?$/ }).describe('Where clients enter, e.g. https://gateway.example.com/mcp'),
+  }),
   z
-    .strictObject({ service: objectName, port: z.union([z.string(), z.int()]), path: z.string().startsWith('/') })
+    .strictObject({
+      service: objectName,
+      port: z.union([z.string(), z.int().min(1).max(65535)]),
+      path: z.string().startsWith('/'),
+    })
     .describe('A Service of type NodePort or LoadBalancer in the trial namespace'),
 ]);
 
 const toolCall = z.strictObject({
   tool: z.string(),
   arguments: z.record(z.string(), z.unknown()).default({}),
-  expect: z.string().describe('Text that the result must contain'),
+  expect: z.string().min(1).describe('Text that the result must contain'),
 });
 
 const docs = z.strictObject({
-  readme: z.string().optional().describe("The chart's README, relative to target.yaml; default: README.md in the chart"),
+  readme: z
+    .string()
+    .optional()
+    .describe("The chart's README, relative to target.yaml; default: README.md in the chart"),
   install: z.string().optional(),
   upgrade: z.string().optional().describe('Document that describes upgrade and rollback'),
   uninstall: z.string().optional(),
@@ -77,7 +105,10 @@ const docs = z.strictObject({
 });
 
 const image = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9._/-]*$/).describe('Repository name in the registry of the cluster'),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._/-]*$/, 'must be a repository name: a-z, 0-9 and "._/-"')
+    .describe('Repository name in the registry of the cluster'),
   context: z.string().describe('Folder with the image recipe (image.yaml), relative to target.yaml'),
 });
 
@@ -88,8 +119,14 @@ export const targetSchema = z.strictObject({
   name: objectName,
   description: z.string(),
   images: z.array(image).default([]).describe('Images to build and push before the trial (bundled targets)'),
-  kubernetesVersions: z.array(z.string().regex(/^1\.\d+$/)).min(1).describe('Kubernetes versions that the charts claim to support'),
-  secrets: z.array(secret).default([]).describe('Secrets that exist in the namespace before the first release is installed'),
+  kubernetesVersions: z
+    .array(z.string().regex(/^1\.\d+$/, 'must be a minor version of Kubernetes, e.g. "1.36"'))
+    .min(1)
+    .describe('Kubernetes versions that the charts claim to support'),
+  secrets: z
+    .array(secret)
+    .default([])
+    .describe('Secrets that exist in the namespace before the first release is installed'),
   releases: z.array(release).min(1).describe('Helm releases in the order of installation'),
   mcp: z.strictObject({
     endpoint,

@@ -1,0 +1,42 @@
+import { Command, CommanderError } from 'commander';
+import { UserError } from '../errors.ts';
+import { version } from '../run/version.ts';
+import { clusterCommand } from './cluster.ts';
+import { initCommand } from './init.ts';
+import { rightsCommand, sweepCommand } from './rights.ts';
+import { scorecardCommand } from './scorecard.ts';
+import { schemaCommand, validateCommand } from './target.ts';
+
+const exitCodes = { badInput: 2, failed: 1 };
+
+const program = new Command('seatrial')
+  .description(
+    'The acceptance trial that a deployment must pass before it goes into service.\nThe trial itself is `npx playwright test`.',
+  )
+  .version(version)
+  .exitOverride()
+  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 bad input (nothing was touched)');
+for (const command of [
+  initCommand(),
+  validateCommand(),
+  schemaCommand(),
+  clusterCommand(),
+  rightsCommand(),
+  sweepCommand(),
+  scorecardCommand(),
+]) {
+  program.addCommand(command.exitOverride());
+}
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : exitCodes.badInput;
+  else if (thrown instanceof UserError) {
+    console.error(thrown.message);
+    process.exitCode = exitCodes.badInput;
+  } else {
+    console.error(thrown);
+    process.exitCode = exitCodes.failed;
+  }
+}

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { Options } from '../../config/options.ts';
+import { messageOf, UserError } from '../../errors.ts';
+import { withLock } from '../embedded/lock.ts';
+import { dropLease, liveLeases, takeLease } from '../leases.ts';
+import type { ClusterProvider, Progress } from '../provider.ts';
+import { ensurePart } from '../embedded/build.ts';
+import { findHelm } from '../tools.ts';
+
+const cluster = 'seatrial';
+/** An engine that takes longer than this (ms) to answer is not one to try a deployment on. */
+const answersWithinMs = 10_000;
+
+/** Kubernetes in containers, where a container engine runs. */
+export function kindProvider(options: Options): ClusterProvider {
+  const leases = join(options.stateFolder, 'kind-leases');
+  const lock = join(options.stateFolder, 'kind.lock');
+  const kubeconfig = join(options.stateFolder, 'kind.kubeconfig');
+  return {
+    name: 'kind',
+    detect,
+    acquire: ({ owner, progress }) =>
+      withLock(lock, progress, async () => {
+        takeLease(leases, owner);
+        await ensureCluster(options, kubeconfig, progress);
+        const helm = await findHelm({ cacheFolder: options.cacheFolder, progress });
+        const crane = join(await ensurePart('crane', { cacheFolder: options.cacheFolder, progress }), 'crane');
+        return {
+          provider: 'kind',
+          reason: (await detect()).reason,
+          kubeconfig,
+          context: `kind-${cluster}`,
+          kubernetesVersion: await versionOf(kubeconfig),
+          helm,
+          crane,
+          parts: ['storage'],
+        };
+      }),
+    release: ({ owner, progress }) =>
+      withLock(lock, progress, async () => {
+        dropLease(leases, owner);
+        if (options.keepCluster || liveLeases(leases).length > 0) return;
+        progress('deleting the kind cluster');
+        await execa('kind', ['delete', 'cluster', '--name', cluster, '--kubeconfig', kubeconfig]);
+      }),
+  };
+}
+
+async function detect(): Promise<{ usable: boolean; reason: string }> {
+  const answers = (file: string, args: string[]) =>
+    execa(file, args, { reject: false, timeout: answersWithinMs, stdin: 'ignore' }).then(({ failed }) => !failed);
+  const [docker, podman, kind] = await Promise.all([
+    answers('docker', ['info']),
+    answers('podman', ['info']),
+    answers('kind', ['version']),
+  ]);
+  const engine = docker ? 'docker' : podman ? 'podman' : undefined;
+  if (engine === undefined) return { usable: false, reason: 'no container engine answers (docker info, podman info)' };
+  if (!kind) return { usable: false, reason: `${engine} runs, but there is no kind command` };
+  return { usable: true, reason: `${engine} runs and kind is installed` };
+}
+
+/** Creates the cluster when there is none; its nodes are one control plane and the workers that the options ask for. */
+async function ensureCluster({ nodes }: Options, kubeconfig: string, progress: Progress): Promise<void> {
+  const { stdout } = await execa('kind', ['get', 'clusters']);
+  if (stdout.split('\n').includes(cluster)) {
+    await execa('kind', ['export', 'kubeconfig', '--name', cluster, '--kubeconfig', kubeconfig]);
+    return;
+  }
+  progress(`creating a kind cluster with ${String(nodes)} workers`);
+  const roles = ['control-plane', ...Array.from({ length: nodes }, () => 'worker')];
+  const config = { kind: 'Cluster', apiVersion: 'kind.x-k8s.io/v1alpha4', nodes: roles.map((role) => ({ role })) };
+  try {
+    await execa(
+      'kind',
+      ['create', 'cluster', '--name', cluster, '--kubeconfig', kubeconfig, '--wait', '5m', '--config', '-'],
+      { input: JSON.stringify(config) },
+    );
+  } catch (thrown) {
+    throw new UserError({
+      what: `kind could not create a cluster: ${messageOf(thrown).split('\n').slice(-3).join(' ')}`,
+      where: 'kind create cluster',
+      fix: 'see that the container engine has memory and disk to spare, or use another provider',
+    });
+  }
+}
+
+async function versionOf(kubeconfig: string): Promise<string> {
+  const { KubeConfig, VersionApi } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  return (await config.makeApiClient(VersionApi).getCode()).gitVersion;
+}
+
+/** Loads an image archive onto every node of the kind cluster. */
+export async function loadImageIntoKind(archive: string): Promise<void> {
+  await execa('kind', ['load', 'image-archive', archive, '--name', cluster]);
+}

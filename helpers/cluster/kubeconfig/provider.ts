@@ -1,0 +1,106 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KubeConfig, StorageV1Api, VersionApi } from '@kubernetes/client-node';
+import type { Options } from '../../config/options.ts';
+import { messageOf, UserError } from '../../errors.ts';
+import type { ClusterPart } from '../../experiments/types.ts';
+import { isAtLeast } from '../embedded/go.ts';
+import type { ClusterProvider } from '../provider.ts';
+import { findHelm } from '../tools.ts';
+import { allowedContext } from './context.ts';
+import { demandRights } from './rights.ts';
+
+/** Native preStop sleep, the in-built drain that charts rely on, is on by default since 1.30. */
+const oldestKubernetes = '1.30';
+/** An API server that takes longer than this (ms) to tell its version would spoil every figure of a trial. */
+const reachableWithinMs = 10_000;
+
+/** The person's own cluster: only a context that they put on the allow-list. */
+export function kubeconfigProvider(options: Options): ClusterProvider {
+  return {
+    name: 'kubeconfig',
+    detect: () => Promise.resolve(detect(options)),
+    acquire: async ({ owner, progress }) => {
+      const config = allowedContext(options);
+      const kubernetesVersion = await reachableVersion(config);
+      await demandRights(config);
+      return {
+        provider: 'kubeconfig',
+        reason: detect(options).reason,
+        kubeconfig: privateCopy(config, privateFile(options, owner)),
+        context: config.getCurrentContext(),
+        kubernetesVersion,
+        helm: await findHelm({ cacheFolder: options.cacheFolder, progress }),
+        parts: await partsOf(config),
+      };
+    },
+    release: ({ owner }) => {
+      rmSync(privateFile(options, owner), { force: true });
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Without an allowed context there is nothing to detect: the person has not offered a cluster. */
+function detect({ allowedContexts, context }: Options): { usable: boolean; reason: string } {
+  if (allowedContexts.length === 0) return { usable: false, reason: 'no context is on the allow-list' };
+  return { usable: true, reason: `a context is on the allow-list: ${context ?? allowedContexts.join(', ')}` };
+}
+
+/** @throws UserError when the API server does not answer in time, or is too old. */
+async function reachableVersion(config: KubeConfig): Promise<string> {
+  const server = config.getCurrentCluster()?.server ?? 'no server';
+  const where = `context ${config.getCurrentContext()} (${server})`;
+  let version: string;
+  try {
+    const answer = config.makeApiClient(VersionApi).getCode();
+    ({ gitVersion: version } = await Promise.race([answer, timeLimit(reachableWithinMs)]));
+  } catch (thrown) {
+    throw new UserError({
+      what: `The cluster cannot be reached: ${messageOf(thrown)}`,
+      where,
+      fix: 'check the network, the credentials and the address in the kubeconfig; kubectl version must work',
+    });
+  }
+  if (isAtLeast(version.replace(/^v/, ''), oldestKubernetes)) return version;
+  throw new UserError({
+    what: `The cluster runs Kubernetes ${version}; ${oldestKubernetes} or later is needed`,
+    where,
+    fix: 'upgrade it, or use another cluster',
+  });
+}
+
+function timeLimit(ms: number): Promise<never> {
+  return new Promise((_, reject) => {
+    AbortSignal.timeout(ms).addEventListener('abort', () => {
+      reject(new Error(`no answer within ${String(ms / 1000)} s`));
+    });
+  });
+}
+
+/** A kubeconfig with the allowed context alone: nothing in a run can switch to another one by mistake. */
+function privateCopy(config: KubeConfig, file: string): string {
+  const context = config.getContextObject(config.getCurrentContext());
+  const only = new KubeConfig();
+  only.loadFromOptions({
+    contexts: config.getContexts().filter(({ name }) => name === context?.name),
+    clusters: config.getClusters().filter(({ name }) => name === context?.cluster),
+    users: config.getUsers().filter(({ name }) => name === context?.user),
+    currentContext: config.getCurrentContext(),
+  });
+  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+  writeFileSync(file, only.exportConfig(), { mode: 0o600 });
+  return file;
+}
+
+function privateFile({ stateFolder }: Options, owner: number): string {
+  return join(stateFolder, 'kubeconfig', String(owner));
+}
+
+async function partsOf(config: KubeConfig): Promise<ClusterPart[]> {
+  const { items } = await config.makeApiClient(StorageV1Api).listStorageClass();
+  const isDefault = items.some(
+    ({ metadata }) => metadata?.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
+  );
+  return isDefault ? ['storage'] : [];
+}

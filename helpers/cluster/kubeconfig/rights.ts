@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HttpMethod } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
+import { UserError } from '../../errors.ts';
+import { Kube } from '../../kubernetes/kube.ts';
+
+/** One right: a verb on a kind of objects. */
+export interface Right {
+  group: string;
+  resource: string;
+  subresource?: string;
+  verb: string;
+}
+
+interface Role {
+  rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+}
+
+const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+/** Questions that are asked at the same time: the API server should not notice. */
+const atOnce = 16;
+
+/** Every right of the committed ClusterRole, one by one. */
+export function neededRights(): Right[] {
+  const { rules } = parse(readFileSync(join(import.meta.dirname, 'cluster-role.yaml'), 'utf8')) as Role;
+  return rules.flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((group) =>
+      resources.flatMap((name) => {
+        const [resource = '', subresource] = name.split('/');
+        return verbs.map((verb) => ({ group, resource, ...(subresource === undefined ? {} : { subresource }), verb }));
+      }),
+    ),
+  );
+}
+
+/** Asks the API server, by SelfSubjectAccessReview, which of the needed rights the person lacks. */
+export async function missingRights(config: KubeConfig): Promise<Right[]> {
+  const kube = new Kube(config);
+  const missing: Right[] = [];
+  const open = neededRights();
+  const ask = async () => {
+    for (let right = open.shift(); right !== undefined; right = open.shift()) {
+      const body = {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: { resourceAttributes: right },
+      };
+      const review = await kube.request<{ status?: { allowed?: boolean } }>(reviews, { method: HttpMethod.POST, body });
+      if (review.status?.allowed !== true) missing.push(right);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, ask));
+  return missing;
+}
+
+/** Rights as a table: one line for each kind of objects, with its verbs. Pure. */
+export function rightsTable(rights: readonly Right[]): string {
+  const verbs = Map.groupBy(rights, ({ group, resource, subresource }) =>
+    [[resource, subresource].filter(Boolean).join('/'), group].filter(Boolean).join('.'),
+  );
+  const width = Math.max(...[...verbs.keys()].map((name) => name.length));
+  return [...verbs]
+    .map(([name, list]) => `  ${name.padEnd(width)}  ${list.map(({ verb }) => verb).join(', ')}`)
+    .join('\n');
+}
+
+/** @throws UserError with the table of what is missing. */
+export async function demandRights(config: KubeConfig): Promise<void> {
+  const missing = await missingRights(config);
+  if (missing.length === 0) return;
+  throw new UserError({
+    what: `${String(missing.length)} rights are missing:\n${rightsTable(missing)}`,
+    where: `context ${config.getCurrentContext()}`,
+    fix: 'apply helpers/cluster/kubeconfig/cluster-role.yaml and bind it to the user of this context',
+  });
+}

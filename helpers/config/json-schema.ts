@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { targetSchema } from '../target/schema.ts';
+import { configSchema } from './schema.ts';
+
+const schemas = { target: targetSchema, config: configSchema };
+
+export type SchemaName = keyof typeof schemas;
+
+/** The JSON Schema, as text, of what a person writes: what has a default may be left out. */
+export function jsonSchema(name: SchemaName): string {
+  const schema = z.toJSONSchema(schemas[name], { io: 'input' });
+  return JSON.stringify({ $id: `https://seatrial.dev/schemas/${name}/v1`, ...schema }, undefined, 2);
+}

@@ -1,0 +1,122 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Path } from '../config/document.ts';
+import { didYouMean } from '../config/suggest.ts';
+import { boundaryOf, problemOf } from './boundary.ts';
+import { unknownPlaceholders } from './placeholders.ts';
+import type { TargetDeclaration } from './schema.ts';
+
+/** A mistake that the schema cannot see: it lies between fields, or between a field and the files that it names. */
+export interface Inconsistency {
+  path: Path;
+  what: string;
+  fix: string;
+}
+
+/** Everything in the declaration that does not fit together, or does not fit the files of its folder. Reads files, changes none. */
+export function inconsistencies(target: TargetDeclaration, folder: string): Inconsistency[] {
+  return [
+    ...duplicates(target.releases, ['releases'], 'release'),
+    ...duplicates(target.secrets, ['secrets'], 'Secret'),
+    ...duplicates(target.images, ['images'], 'image'),
+    ...paths(target, folder),
+    ...placeholders(target),
+    ...authSecret(target),
+  ];
+}
+
+function duplicates(items: readonly { name: string }[], path: Path, kind: string): Inconsistency[] {
+  return items.flatMap(({ name }, index) => {
+    const first = items.findIndex((item) => item.name === name);
+    if (first === index) return [];
+    return [
+      {
+        path: [...path, index, 'name'],
+        what: `The ${kind} "${name}" is declared twice`,
+        fix: `rename it, or remove one of entries ${String(first)} and ${String(index)}`,
+      },
+    ];
+  });
+}
+
+function paths(target: TargetDeclaration, folder: string): Inconsistency[] {
+  const boundary = boundaryOf(folder);
+  return references(target).flatMap(({ path, file, kind }) => {
+    const problem = problemOf(file, folder, boundary) ?? wrongKind(file, resolve(folder, file), kind);
+    return problem === undefined ? [] : [{ path, ...problem }];
+  });
+}
+
+type Kind = 'file' | 'folder' | 'chart' | 'image';
+
+/** Every place where the declaration names a file. */
+function references(target: TargetDeclaration): { path: Path; file: string; kind: Kind }[] {
+  const releases = target.releases.flatMap((release, index) => [
+    ...('path' in release.chart
+      ? [{ path: ['releases', index, 'chart', 'path'], file: release.chart.path, kind: 'chart' as const }]
+      : []),
+    ...release.values.map((file, at) => ({ path: ['releases', index, 'values', at], file, kind: 'file' as const })),
+  ]);
+  const docs = Object.entries(target.docs).flatMap(([name, file]) =>
+    // Optional fields may be there without a value, says the type.
+    file === undefined
+      ? []
+      : [{ path: ['docs', name], file, kind: name === 'runbooks' ? ('folder' as const) : ('file' as const) }],
+  );
+  const images = target.images.map(({ context }, index) => ({
+    path: ['images', index, 'context'],
+    file: context,
+    kind: 'image' as const,
+  }));
+  return [...releases, ...docs, ...images];
+}
+
+function wrongKind(file: string, full: string, kind: Kind): { what: string; fix: string } | undefined {
+  const isFolder = statSync(full).isDirectory();
+  if (isFolder !== (kind !== 'file')) {
+    return { what: `"${file}" is a ${isFolder ? 'folder' : 'file'}`, fix: `name a ${isFolder ? 'file' : 'folder'}` };
+  }
+  const wanted = kind === 'chart' ? 'Chart.yaml' : kind === 'image' ? 'image.yaml' : undefined;
+  if (wanted === undefined || existsSync(join(full, wanted))) return undefined;
+  return { what: `"${file}" has no ${wanted}`, fix: `name the folder that holds ${wanted}` };
+}
+
+function placeholders(target: TargetDeclaration): Inconsistency[] {
+  const images = target.images.map(({ name }) => name);
+  return target.releases.flatMap((release, index) =>
+    Object.entries(release.set).flatMap(([key, value]) =>
+      unknownPlaceholders(value, images).map((problem) => ({ path: ['releases', index, 'set', key], ...problem })),
+    ),
+  );
+}
+
+/** A token can only be signed with, or taken from, a Secret that the trial puts there itself. */
+function authSecret(target: TargetDeclaration): Inconsistency[] {
+  const { auth } = target.mcp;
+  const named =
+    'jwt' in auth
+      ? { ...auth.jwt, path: ['mcp', 'auth', 'jwt'] }
+      : 'bearer' in auth && 'secret' in auth.bearer
+        ? { ...auth.bearer, path: ['mcp', 'auth', 'bearer'] }
+        : undefined;
+  if (named === undefined) return [];
+  const declared = target.secrets.find(({ name }) => name === named.secret);
+  if (declared === undefined) {
+    const names = target.secrets.map(({ name }) => name);
+    const fix =
+      didYouMean(named.secret, names) ??
+      `declare it under "secrets:"${names.length === 0 ? '' : `, or use one of ${names.join(', ')}`}`;
+    return [
+      { path: [...named.path, 'secret'], what: `The Secret "${named.secret}" is not declared under "secrets:"`, fix },
+    ];
+  }
+  const keys = Object.keys(declared.keys);
+  if (keys.includes(named.key)) return [];
+  return [
+    {
+      path: [...named.path, 'key'],
+      what: `The Secret "${named.secret}" has no key "${named.key}"`,
+      fix: didYouMean(named.key, keys) ?? `use one of ${keys.join(', ')}`,
+    },
+  ];
+}
