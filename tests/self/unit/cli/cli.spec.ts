@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { execa } from 'execa';
+
+const command = join(import.meta.dirname, '../../../../bin/seatrial.js');
+let folder: string;
+
+const seatrial = (args: string[], env: Record<string, string> = {}) =>
+  execa(process.execPath, [command, ...args], { cwd: folder, env, reject: false, stdin: 'ignore' });
+
+test.describe('npx seatrial', { tag: '@static' }, () => {
+  test.beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'seatrial-test-'));
+  });
+
+  test.afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('should tell its commands and exit codes', async () => {
+    const { stdout, exitCode } = await seatrial(['--help']);
+    expect(exitCode).toBe(0);
+    for (const name of ['init', 'validate', 'cluster', 'rights', 'sweep', 'scorecard'])
+      expect(stdout).toContain(`  ${name}`);
+    expect(stdout).toContain('Exit codes');
+  });
+
+  test('should end with 2 on an unknown command', async () => {
+    const { stderr, exitCode } = await seatrial(['deploy']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('deploy');
+  });
+
+  test('should say where there is no target, without a stack trace', async () => {
+    const { stderr, exitCode } = await seatrial(['validate', './nowhere']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/There is no target here\n {2}where: .*nowhere\n {2}fix:/);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('should write a target.yaml that is valid, and never over another one', async () => {
+    const flags = [
+      'init',
+      '--yes',
+      '--chart',
+      'oci://registry.example.com/gateway',
+      '--chart-version',
+      '1.2.3',
+      '--name',
+      'mine',
+    ];
+    const first = await seatrial(flags);
+    expect(first.stderr).toBe('');
+    expect(first.exitCode).toBe(0);
+    expect(readFileSync(join(folder, 'target.yaml'), 'utf8')).toContain('name: mine');
+    expect((await seatrial(['validate', '.'])).exitCode).toBe(0);
+    const second = await seatrial(flags);
+    expect(second.exitCode).toBe(2);
+    expect(second.stderr).toContain('--force');
+  });
+
+  test('should leave no target.yaml behind that is not valid', async () => {
+    const { exitCode, stderr } = await seatrial(['init', '--yes', '--chart', './nothing']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('./nothing');
+    expect(existsSync(join(folder, 'target.yaml'))).toBe(false);
+  });
+
+  test('should run on an older Node by way of the one among the dependencies', async () => {
+    const { stdout } = await execa('node', [command, '--version'], {
+      preferLocal: false,
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { stringify } from 'yaml';
+import { kubeconfigProvider } from '../../../../helpers/cluster/kubeconfig/provider.ts';
+import { neededRights, rightsTable } from '../../../../helpers/cluster/kubeconfig/rights.ts';
+import { loadOptions } from '../../../../helpers/config/options.ts';
+
+let folder: string;
+let before: string | undefined;
+
+function useKubeconfig(server: string): void {
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'staging',
+    clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'u', user: { token: 'none' } }],
+    contexts: ['staging', 'production'].map((name) => ({ name, context: { cluster: 'c', user: 'u' } })),
+  };
+  writeFileSync(join(folder, 'config'), stringify(config));
+  process.env.KUBECONFIG = join(folder, 'config');
+}
+
+async function addressOf(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+function acquire(env: Record<string, string>): Promise<unknown> {
+  const options = loadOptions(folder, { ...env, HOME: folder });
+  return kubeconfigProvider(options).acquire({ owner: process.pid, progress: () => undefined });
+}
+
+test.describe('a cluster of the person’s own', { tag: '@static' }, () => {
+  test.beforeEach(() => {
+    before = process.env.KUBECONFIG;
+    folder = mkdtempSync(join(tmpdir(), 'seatrial-test-'));
+  });
+
+  test.afterEach(() => {
+    if (before === undefined) delete process.env.KUBECONFIG;
+    else process.env.KUBECONFIG = before;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('should refuse an unknown context with a suggestion', async () => {
+    useKubeconfig('http://127.0.0.1:1');
+    const attempt = acquire({ SEATRIAL_CONTEXT: 'stagin', SEATRIAL_ALLOWED_CONTEXTS: 'stagin' });
+    await expect(attempt).rejects.toThrow(/no context stagin[\s\S]*SEATRIAL_CONTEXT[\s\S]*staging/);
+  });
+
+  test('should send nothing to a context that is not on the allow-list', async () => {
+    let requests = 0;
+    const server = createServer((_, response) => {
+      requests++;
+      response.end('{}');
+    });
+    useKubeconfig(await addressOf(server));
+    const attempt = acquire({ SEATRIAL_CONTEXT: 'production', SEATRIAL_ALLOWED_CONTEXTS: 'staging' });
+    await expect(attempt).rejects.toThrow(/production is not on the allow-list[\s\S]*SEATRIAL_ALLOWED_CONTEXTS/);
+    expect(requests).toBe(0);
+    server.close();
+  });
+
+  test('should say where a cluster that does not answer was looked for', async () => {
+    useKubeconfig('http://127.0.0.1:1');
+    const attempt = acquire({ SEATRIAL_ALLOWED_CONTEXTS: 'staging' });
+    await expect(attempt).rejects.toThrow(/cannot be reached: (fetch failed|.*ECONNREFUSED)[\s\S]*context staging \(http:\/\/127\.0\.0\.1:1\)/);
+  });
+
+  test('should refuse a cluster that is too old', async () => {
+    const server = createServer((_, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ gitVersion: 'v1.27.4', major: '1', minor: '27' }));
+    });
+    useKubeconfig(await addressOf(server));
+    await expect(acquire({ SEATRIAL_ALLOWED_CONTEXTS: 'staging' })).rejects.toThrow(
+      /runs Kubernetes v1\.27\.4; 1\.30 or later/,
+    );
+    server.close();
+  });
+
+  test('should not offer itself when no context is allowed', async () => {
+    const { usable, reason } = await kubeconfigProvider(loadOptions(folder, { HOME: folder })).detect();
+    expect(usable).toBe(false);
+    expect(reason).toContain('allow-list');
+  });
+
+  test('should ask for rights one by one, none of them a wildcard', () => {
+    const rights = neededRights();
+    expect(rights.length).toBeGreaterThan(50);
+    expect(rights.filter((right) => Object.values(right).includes('*'))).toEqual([]);
+    expect(rights).toContainEqual({ group: '', resource: 'pods', subresource: 'log', verb: 'get' });
+    expect(rightsTable(rights)).toContain('deployments.apps');
+  });
+});
