@@ -19,6 +19,8 @@ export class UserError extends Error {
     super(mistakes.map(describe).join('\n'));
     this.name = 'UserError';
     this.mistakes = mistakes;
+    // Where in Seatrial's code a mistake of the input was noticed helps nobody.
+    this.stack = `${this.name}: ${this.message}`;
   }
 }
 

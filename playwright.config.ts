@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+import { currentRun } from './helpers/run/run.ts';
+import { timeouts } from './helpers/timeouts.ts';
+import { reporters } from './reports/reporters.ts';
+
+const run = currentRun();
+
+/** The trial. The suite's own tests have a configuration of their own: playwright.self.config.ts. */
+export default defineConfig({
+  testDir: 'tests',
+  testIgnore: 'self/**',
+  outputDir: join(run.folder, 'test-results'),
+  reporter: reporters(run.folder),
+  globalSetup: './fixtures/global-setup.ts',
+  globalTeardown: './fixtures/global-teardown.ts',
+  // Specs wait for experiments and for the cluster, hardly ever for a processor.
+  workers: 2,
+  fullyParallel: true,
+  // A second attempt would hide the first.
+  retries: 0,
+  failOnFlakyTests: true,
+  forbidOnly: process.env.CI !== undefined,
+  timeout: timeouts.test,
+  expect: { timeout: timeouts.expect },
+});
