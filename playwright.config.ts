@@ -11,11 +11,12 @@ export default defineConfig({
   testDir: 'tests',
   testIgnore: 'self/**',
   outputDir: join(run.folder, 'test-results'),
-  reporter: reporters(run.folder),
+  // Listing tests leaves no reports behind.
+  reporter: process.argv.includes('--list') ? 'list' : reporters(run.folder),
   globalSetup: './fixtures/global-setup.ts',
   globalTeardown: './fixtures/global-teardown.ts',
-  // Specs wait for experiments and for the cluster, hardly ever for a processor.
-  workers: 2,
+  // One experiment at a time: a neighbour that starts a gateway would show in every figure of the others.
+  workers: 1,
   fullyParallel: true,
   // A second attempt would hide the first.
   retries: 0,
