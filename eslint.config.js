@@ -88,6 +88,8 @@ export default defineConfig(
       'playwright/expect-expect': ['error', { assertFunctionNames: ['judge', 'fc.assert'] }],
       // The reason of a skip would be lost: what did not run is `inconclusive`, which only a check can say.
       'playwright/no-skipped-test': ['error', { disallowFixme: true }],
+      // The tiers; CONTRIBUTING.md says what each of them needs.
+      'playwright/valid-test-tags': ['error', { allowedTags: ['@static', '@smoke', '@full'] }],
     },
   },
 
