@@ -7,10 +7,11 @@ import { buildParts } from './build.ts';
 import { makeControlPlaneFiles, startApiServer, startControllers } from './control-plane.ts';
 import { pushAddonImages, pushPauseImage } from './images.ts';
 import { contextName, layout, nodeLayout, registryName, type Layout } from './layout.ts';
-import { checkMachine, installPackages, readSysctls } from './machine.ts';
+import { checkMachine, readSysctls } from './machine.ts';
 import { makeNetwork } from './network.ts';
 import { joinNode, startNode } from './node.ts';
 import type { EmbeddedOptions } from './options.ts';
+import { installPackages } from './packages.ts';
 import { versions } from './parts.ts';
 import { startRegistry } from './registry.ts';
 

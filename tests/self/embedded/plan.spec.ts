@@ -22,7 +22,13 @@ test.describe('plan of the embedded cluster', { tag: '@static' }, () => {
     const cluster = layout({ stateFolder: '/state', cacheFolder: '/cache', network: '10.199' });
     const nodes = Array.from({ length: 9 }, (_, i) => nodeLayout(cluster, '10.199', i + 1));
     const { host, infra, dns, kubernetesService } = cluster.addresses;
-    const all = [host, infra, dns, kubernetesService, ...nodes.flatMap(({ address, podSubnet }) => [address, podSubnet])];
+    const all = [
+      host,
+      infra,
+      dns,
+      kubernetesService,
+      ...nodes.flatMap(({ address, podSubnet }) => [address, podSubnet]),
+    ];
     expect(new Set(all).size).toBe(all.length);
     // Pods are the only addresses that kube-proxy does not masquerade: no node may be among them.
     const third = (address: string) => Number(address.split('.')[2]);
