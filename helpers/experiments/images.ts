@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { registryName } from '../cluster/embedded/layout.ts';
+import { loadImageIntoKind } from '../cluster/kind/load.ts';
 import type { ClusterAccess, Progress } from '../cluster/provider.ts';
 import { UserError } from '../errors.ts';
 import { buildImage } from '../images/build.ts';
+import type { BuiltImage } from '../images/build.ts';
 import { publishImage } from '../images/publish.ts';
 import { once } from '../run/once.ts';
 import type { Run } from '../run/run.ts';
@@ -11,7 +14,7 @@ import type { Target } from '../target/schema.ts';
 /**
  * Builds the target's images and pushes them to the cluster's registry, once per run.
  * @returns where the cluster's nodes find them.
- * @throws UserError when the cluster has no registry.
+ * @throws UserError when the cluster has no way to take them.
  */
 export function publishImages(
   target: Target,
@@ -24,21 +27,37 @@ export function publishImages(
 ): Promise<ImageLocations> {
   if (target.images.length === 0) return Promise.resolve({});
   return once(join(run.folder, 'images', `${target.name}.json`), async () => {
-    const { registry, crane } = cluster;
-    if (registry === undefined || crane === undefined) {
-      throw new UserError({
-        what: `The target ${target.name} brings images of its own, and the cluster of provider ${cluster.provider} has no registry to push them to`,
-        where: `${target.file} images`,
-        fix: 'push the images to a registry that the cluster can pull from and name them in the values, or use the embedded cluster',
-      });
-    }
+    const put = publisher(target, cluster, progress);
     const locations: ImageLocations = {};
     // One after the other: each of them uses all cores.
     for (const { name, context } of target.images) {
       const image = await buildImage(join(target.folder, context), name, { cacheFolder, progress });
-      await publishImage(image, { crane, registry: registry.push, progress });
-      locations[name] = { repository: `${registry.pull}/${name}`, tag: image.tag };
+      locations[name] = { repository: await put(image), tag: image.tag };
     }
     return locations;
+  });
+}
+
+/** Hands an image to the cluster in the way that the cluster has, and returns the repository by which its nodes know it. */
+function publisher(target: Target, cluster: ClusterAccess, progress: Progress): (image: BuiltImage) => Promise<string> {
+  const { provider, registry, crane } = cluster;
+  if (provider === 'kind') {
+    return async (image) => {
+      const repository = `${registryName}/${image.name}`;
+      progress(`image ${image.name}: loading it onto the nodes`);
+      await loadImageIntoKind(image.layout, `${repository}:${image.tag}`);
+      return repository;
+    };
+  }
+  if (registry !== undefined && crane !== undefined) {
+    return async (image) => {
+      await publishImage(image, { crane, registry: registry.push, progress });
+      return `${registry.pull}/${image.name}`;
+    };
+  }
+  throw new UserError({
+    what: `The target ${target.name} brings images of its own, and the cluster of provider ${provider} has no registry to push them to`,
+    where: `${target.file} images`,
+    fix: 'push the images to a registry that the cluster can pull from and name them in the values, or use the embedded cluster',
   });
 }

@@ -15,7 +15,7 @@ export interface NodeContext {
   /** Address of the first node, where the API server listens. */
   apiServer: string;
   /** Folders of the commands. */
-  bin: { kubernetes: string; containerd: string; pause: string };
+  bin: { kubernetes: string; containerd: string; pause: string; runc: string };
 }
 
 /**
@@ -95,7 +95,7 @@ function startOnNode(node: NodeLayout, { cluster, bin }: NodeContext, name: stri
     network: node.name,
     command: ['nsenter', `--target=${pid}`, '--mount', '--uts', '--ipc', '--pid', '--wd=/', ...command],
     logs: cluster.logs,
-    env: { PATH: `${bin.containerd}:/usr/sbin:/usr/bin:/sbin:/bin`, GOGC: '50' },
+    env: { PATH: `${bin.containerd}:${bin.runc}:/usr/sbin:/usr/bin:/sbin:/bin`, GOGC: '50' },
   });
 }
 

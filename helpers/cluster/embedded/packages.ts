@@ -8,7 +8,6 @@ import type { EmbeddedOptions } from './options.ts';
 
 /** Debian packages with the commands that nodes and image builds need. None of them starts a service. */
 const installed: Record<string, string> = {
-  runc: '/usr/sbin/runc',
   'containernetworking-plugins': '/usr/lib/cni/bridge',
   iptables: '/usr/sbin/iptables',
   nftables: '/usr/sbin/nft',
@@ -16,11 +15,17 @@ const installed: Record<string, string> = {
   iproute2: '/usr/bin/nsenter',
   mmdebstrap: '/usr/bin/mmdebstrap',
   'python3-pip': '/usr/bin/pip3',
+  // Ubuntu does not trust Debian's archive by itself; images are made of Debian's packages.
+  'debian-archive-keyring': '/usr/share/keyrings/debian-archive-keyring.gpg',
 };
 
-/** Debian packages that are unpacked into the cache instead: installing them would start a service or is not needed. */
-const unpacked: Record<'docker-registry' | 'busybox-static', string> = {
+/**
+ * Debian packages that are unpacked into the cache instead: installing docker-registry would start a service, and runc would push out
+ * the one that comes with a Docker Engine.
+ */
+const unpacked = {
   'docker-registry': 'usr/bin/docker-registry',
+  runc: 'usr/sbin/runc',
   'busybox-static': 'bin/busybox',
 };
 
@@ -31,7 +36,7 @@ function missingPackages(): string[] {
 
 /**
  * Installs what is missing after saying so, and unpacks the rest into the cache. apt verifies every package's signature.
- * @returns the folder in which `docker-registry` and `busybox-static` are unpacked.
+ * @returns the folder in which the others are unpacked.
  */
 export async function installPackages(
   { assumeYes, cacheFolder }: EmbeddedOptions,
@@ -43,7 +48,7 @@ export async function installPackages(
       `to be installed on this machine by apt-get: ${missing.join(', ')} (to undo: apt-get remove ${missing.join(' ')})`,
     );
     if (!assumeYes) await confirm();
-    await apt(['install', '-y', '-q', '--no-install-recommends', ...missing], '/');
+    await apt(['install', '-y', '-q', '--no-install-recommends', '--no-remove', ...missing], '/');
   }
   return unpackPackages(cacheFolder, progress);
 }

@@ -76,7 +76,12 @@ export async function bringUp(
     cluster,
     authority,
     apiServer: first.address,
-    bin: { kubernetes, containerd: await binaries.containerd, pause: await binaries.pause },
+    bin: {
+      kubernetes,
+      containerd: await binaries.containerd,
+      pause: await binaries.pause,
+      runc: join(debian, 'usr/sbin'),
+    },
   };
   await Promise.all([startApiServer(cluster, first, kubernetes), ...nodes.map((node) => startNode(node, context))]);
   progress(`the API server is ready after ${seconds(performance.now() - started)}`);

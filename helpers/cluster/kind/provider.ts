@@ -5,10 +5,10 @@ import { messageOf, UserError } from '../../errors.ts';
 import { withLock } from '../embedded/lock.ts';
 import { dropLease, liveLeases, takeLease } from '../leases.ts';
 import type { ClusterProvider, Progress } from '../provider.ts';
-import { ensurePart } from '../embedded/build.ts';
 import { findHelm } from '../tools.ts';
 
-const cluster = 'seatrial';
+/** Name of the cluster as kind knows it. */
+export const kindCluster = 'seatrial';
 /** An engine that takes longer than this (ms) to answer is not one to try a deployment on. */
 const answersWithinMs = 10_000;
 
@@ -25,15 +25,13 @@ export function kindProvider(options: Options): ClusterProvider {
         takeLease(leases, owner);
         await ensureCluster(options, kubeconfig, progress);
         const helm = await findHelm({ cacheFolder: options.cacheFolder, progress });
-        const crane = join(await ensurePart('crane', { cacheFolder: options.cacheFolder, progress }), 'crane');
         return {
           provider: 'kind',
           reason: (await detect()).reason,
           kubeconfig,
-          context: `kind-${cluster}`,
+          context: `kind-${kindCluster}`,
           kubernetesVersion: await versionOf(kubeconfig),
           helm,
-          crane,
           parts: ['storage'],
         };
       }),
@@ -42,7 +40,7 @@ export function kindProvider(options: Options): ClusterProvider {
         dropLease(leases, owner);
         if (options.keepCluster || liveLeases(leases).length > 0) return;
         progress('deleting the kind cluster');
-        await execa('kind', ['delete', 'cluster', '--name', cluster, '--kubeconfig', kubeconfig]);
+        await execa('kind', ['delete', 'cluster', '--name', kindCluster, '--kubeconfig', kubeconfig]);
       }),
   };
 }
@@ -64,8 +62,8 @@ async function detect(): Promise<{ usable: boolean; reason: string }> {
 /** Creates the cluster when there is none; its nodes are one control plane and the workers that the options ask for. */
 async function ensureCluster({ nodes }: Options, kubeconfig: string, progress: Progress): Promise<void> {
   const { stdout } = await execa('kind', ['get', 'clusters']);
-  if (stdout.split('\n').includes(cluster)) {
-    await execa('kind', ['export', 'kubeconfig', '--name', cluster, '--kubeconfig', kubeconfig]);
+  if (stdout.split('\n').includes(kindCluster)) {
+    await execa('kind', ['export', 'kubeconfig', '--name', kindCluster, '--kubeconfig', kubeconfig]);
     return;
   }
   progress(`creating a kind cluster with ${String(nodes)} workers`);
@@ -74,7 +72,7 @@ async function ensureCluster({ nodes }: Options, kubeconfig: string, progress: P
   try {
     await execa(
       'kind',
-      ['create', 'cluster', '--name', cluster, '--kubeconfig', kubeconfig, '--wait', '5m', '--config', '-'],
+      ['create', 'cluster', '--name', kindCluster, '--kubeconfig', kubeconfig, '--wait', '5m', '--config', '-'],
       { input: JSON.stringify(config) },
     );
   } catch (thrown) {
@@ -91,9 +89,4 @@ async function versionOf(kubeconfig: string): Promise<string> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   return (await config.makeApiClient(VersionApi).getCode()).gitVersion;
-}
-
-/** Loads an image archive onto every node of the kind cluster. */
-export async function loadImageIntoKind(archive: string): Promise<void> {
-  await execa('kind', ['load', 'image-archive', archive, '--name', cluster]);
 }
