@@ -3,10 +3,11 @@ import type { Mistake } from '../errors.ts';
 import { fieldName } from './document.ts';
 import type { Document, Path } from './document.ts';
 import { didYouMean, nearest } from './suggest.ts';
+import { fixFor, inWords, kindOf, typeInWords } from './words.ts';
 
 /** The parts of a JSON Schema that are needed to say what a field is for and which fields there are. */
 interface FieldSchema {
-  type?: string;
+  type?: string | string[];
   description?: string;
   properties?: Record<string, FieldSchema>;
   required?: string[];
@@ -72,7 +73,7 @@ function explain(issue: Issue, scope: Scope): Mistake[] {
       },
     ];
   }
-  return [{ what: `${quotedName(path)} ${issue.message}`, where, fix: fixFor(issue, schema) }];
+  return [{ what: `${quotedName(path)} ${issue.message}`, where, fix: fixFor(issue, schema?.description) }];
 }
 
 function explainUnknown(key: string, path: Path, schema: FieldSchema | undefined, place: Place): Mistake {
@@ -101,21 +102,22 @@ function explainUnion(
   if (best !== undefined && best.likeness > 0) {
     return explainAll(best.issues, { place: scope.place, schema: best.branch, value, base: path });
   }
-  const shapes = (schema?.anyOf ?? []).map(shapeOf).join(', or ');
-  return [
-    {
-      what: `${quotedName(path)} ${value === undefined ? 'is missing' : `must be ${shapes}, but is ${kindOf(value)}`}`,
-      where: scope.place.place(path),
-      fix: `write ${shapes}${schema?.description === undefined ? '' : ` (${schema.description})`}`,
-    },
-  ];
+  const shapes = branches.length === 0 ? typesOf(schema) : branches.map(({ branch }) => shapeOf(branch)).join(', or ');
+  const seen =
+    value === undefined
+      ? 'is missing'
+      : isMapping(value)
+        ? 'has none of the fields that belong there'
+        : `must not be ${kindOf(value)}`;
+  const about = schema?.description === undefined ? '' : ` (${schema.description})`;
+  return [{ what: `${quotedName(path)} ${seen}`, where: scope.place.place(path), fix: `write ${shapes}${about}` }];
 }
 
 /** How many of the value's fields the branch has, a misspelt one counting less than a right one. */
 function likeness(branch: FieldSchema, value: unknown): number {
-  if (kindOf(value) !== 'a mapping') return 0;
+  if (!isMapping(value)) return 0;
   const known = fieldsOf(branch);
-  return Object.keys(value as object)
+  return Object.keys(value)
     .map((key) => (known.includes(key) ? 1 : nearest(key, known) === undefined ? 0 : 0.5))
     .reduce<number>((sum, part) => sum + part, 0);
 }
@@ -129,79 +131,22 @@ function meantFields(issue: Issue, scope: Scope): string[] {
   });
 }
 
-/** Messages in words; those that the schema itself gives take precedence. */
-function inWords(issue: z.core.$ZodRawIssue): string | undefined {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `must be ${typeInWords(issue.expected)}, but is ${kindOf(issue.input)}`;
-    case 'invalid_value':
-      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, but is ${JSON.stringify(issue.input)}`;
-    case 'invalid_format':
-      if (issue.format === 'url') return 'must be a URL that starts with http:// or https://';
-      if (issue.format === 'starts_with') return `must start with "${String(issue.prefix)}"`;
-      return undefined;
-    case 'too_small':
-      return issue.origin === 'array'
-        ? 'must not be empty'
-        : `must be at least ${String(issue.minimum)}${unitOf(issue.origin)}`;
-    case 'too_big':
-      return `must be at most ${String(issue.maximum)}${unitOf(issue.origin)}`;
-    default:
-      return undefined;
-  }
-}
-
-function fixFor(issue: Issue, schema: FieldSchema | undefined): string {
-  if (
-    issue.code === 'invalid_type' &&
-    issue.expected === 'string' &&
-    ['number', 'boolean'].includes(typeof issue.input)
-  ) {
-    return `put it in quotes (YAML takes it for ${kindOf(issue.input)} and may change it: 1.30 becomes 1.3)`;
-  }
-  if (issue.code === 'invalid_value') {
-    const values = issue.values.map(String);
-    return didYouMean(String(issue.input), values) ?? `write ${values.join(' or ')}`;
-  }
-  return schema?.description === undefined ? `correct the value: it ${issue.message}` : `write: ${schema.description}`;
-}
-
 function isMissing(issue: Issue): boolean {
   return (issue.code === 'invalid_type' || issue.code === 'invalid_value') && issue.input === undefined;
 }
 
-function unitOf(origin: string): string {
-  return origin === 'string' ? ' characters long' : '';
-}
-
-function typeInWords(type: string): string {
-  const words: Record<string, string> = {
-    string: 'text',
-    number: 'a number',
-    int: 'a whole number',
-    integer: 'a whole number',
-    boolean: 'true or false',
-    array: 'a list',
-    object: 'a mapping',
-    record: 'a mapping',
-  };
-  return words[type] ?? type;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return 'empty';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'a number' : 'a number with a fraction';
-  if (typeof value === 'boolean') return String(value);
-  return typeof value === 'object' ? 'a mapping' : 'text';
-}
-
-/** `path`, or `oci and version`: the fields that a branch asks for. */
+/** `"oci:" and "version:"`: the fields that a branch asks for. */
 function shapeOf(branch: FieldSchema): string {
   const required = branch.required ?? [];
-  return required.length === 0
-    ? typeInWords(branch.type ?? 'a value')
-    : required.map((name) => `"${name}:"`).join(' and ');
+  return required.length === 0 ? typesOf(branch) : required.map((name) => `"${name}:"`).join(' and ');
+}
+
+function typesOf(schema: FieldSchema | undefined): string {
+  return [schema?.type ?? 'a value'].flat().map(typeInWords).join(', or ');
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function fieldsOf(schema: FieldSchema | undefined): string[] {
