@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
@@ -125,15 +125,16 @@ function parseArguments(text: string): unknown {
   }
 }
 
-/** A file that would not be valid is not left behind: the person would find it out only later. */
+/** A file that would not be valid is not left behind, and takes no other one's place: the person would find it out only later. */
 function write(file: string, text: string): void {
-  const isNew = !existsSync(file);
-  mkdirSync(join(file, '..'), { recursive: true });
+  const before = existsSync(file) ? readFileSync(file) : undefined;
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
   try {
     loadTarget(file);
   } catch (thrown) {
-    if (isNew) rmSync(file);
+    if (before === undefined) rmSync(file);
+    else writeFileSync(file, before);
     throw thrown;
   }
 }

@@ -14,7 +14,6 @@ const program = new Command('seatrial')
     'The acceptance trial that a deployment must pass before it goes into service.\nThe trial itself is `npx playwright test`.',
   )
   .version(version)
-  .exitOverride()
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 bad input (nothing was touched)');
 for (const command of [
   initCommand(),
@@ -25,8 +24,9 @@ for (const command of [
   sweepCommand(),
   scorecardCommand(),
 ]) {
-  program.addCommand(command.exitOverride());
+  program.addCommand(command);
 }
+throwInsteadOfExit(program);
 
 try {
   await program.parseAsync();
@@ -39,4 +39,10 @@ try {
     console.error(thrown);
     process.exitCode = exitCodes.failed;
   }
+}
+
+/** Commander would end the process with 1 on wrong flags; here that means that a trial failed. */
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride();
+  command.commands.forEach(throwInsteadOfExit);
 }

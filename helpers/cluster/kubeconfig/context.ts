@@ -11,11 +11,12 @@ export function allowedContext({ context, allowedContexts }: Pick<Options, 'cont
   const config = readKubeconfig();
   const known = config.getContexts().map(({ name }) => name);
   const name = context ?? (allowedContexts.length === 1 ? allowedContexts[0] : config.getCurrentContext());
-  if (name === undefined || name === '') {
+  const isChosen = context !== undefined || (name !== undefined && allowedContexts.includes(name));
+  if (name === undefined || (!isChosen && allowedContexts.length > 1)) {
     throw new UserError({
-      what: 'No context is named',
+      what: 'No context is named, and the current one is not among the allowed ones',
       where: 'SEATRIAL_CONTEXT or context in seatrial.config.yaml',
-      fix: `name one of ${known.join(', ')}`,
+      fix: `name one of ${allowedContexts.join(', ')}`,
     });
   }
   if (!known.includes(name)) {
@@ -47,6 +48,17 @@ function readKubeconfig(): KubeConfig {
       what: `The kubeconfig cannot be read: ${messageOf(thrown)}`,
       where: process.env.KUBECONFIG ?? '~/.kube/config',
       fix: 'correct the file, or set KUBECONFIG to another one',
+    });
+  }
+  // Where there is no kubeconfig at all, the client makes one up for a port of this machine.
+  if (
+    config.getCurrentContext() === 'loaded-context' &&
+    config.getCurrentCluster()?.server === 'http://localhost:8080'
+  ) {
+    throw new UserError({
+      what: 'There is no kubeconfig',
+      where: '~/.kube/config',
+      fix: 'set KUBECONFIG to the file of the cluster that may be used',
     });
   }
   return config;

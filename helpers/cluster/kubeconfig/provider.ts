@@ -1,10 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KubeConfig, StorageV1Api, VersionApi } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node';
 import type { Options } from '../../config/options.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import type { ClusterPart } from '../../experiments/types.ts';
+import { Kube } from '../../kubernetes/kube.ts';
+import type { Resource } from '../../kubernetes/resources.ts';
 import { isAtLeast } from '../embedded/go.ts';
+import { dropLease, liveLeases, takeLease } from '../leases.ts';
 import type { ClusterProvider } from '../provider.ts';
 import { findHelm } from '../tools.ts';
 import { allowedContext } from './context.ts';
@@ -24,6 +27,8 @@ export function kubeconfigProvider(options: Options): ClusterProvider {
       const config = allowedContext(options);
       const kubernetesVersion = await reachableVersion(config);
       await demandRights(config);
+      takeLease(leaseFolder(options), owner);
+      removeCopiesOfTheDead(options);
       return {
         provider: 'kubeconfig',
         reason: detect(options).reason,
@@ -36,6 +41,7 @@ export function kubeconfigProvider(options: Options): ClusterProvider {
     },
     release: ({ owner }) => {
       rmSync(privateFile(options, owner), { force: true });
+      dropLease(leaseFolder(options), owner);
       return Promise.resolve();
     },
   };
@@ -52,12 +58,13 @@ async function reachableVersion(config: KubeConfig): Promise<string> {
   const server = config.getCurrentCluster()?.server ?? 'no server';
   const where = `context ${config.getCurrentContext()} (${server})`;
   let version: string;
+  const signal = AbortSignal.timeout(reachableWithinMs);
   try {
-    const answer = config.makeApiClient(VersionApi).getCode();
-    ({ gitVersion: version } = await Promise.race([answer, timeLimit(reachableWithinMs)]));
+    ({ gitVersion: version } = await new Kube(config).request<{ gitVersion: string }>('/version', { signal }));
   } catch (thrown) {
+    const why = signal.aborted ? `no answer within ${String(reachableWithinMs / 1000)} s` : messageOf(thrown);
     throw new UserError({
-      what: `The cluster cannot be reached: ${messageOf(thrown)}`,
+      what: `The cluster cannot be used: ${why}`,
       where,
       fix: 'check the network, the credentials and the address in the kubeconfig; kubectl version must work',
     });
@@ -67,14 +74,6 @@ async function reachableVersion(config: KubeConfig): Promise<string> {
     what: `The cluster runs Kubernetes ${version}; ${oldestKubernetes} or later is needed`,
     where,
     fix: 'upgrade it, or use another cluster',
-  });
-}
-
-function timeLimit(ms: number): Promise<never> {
-  return new Promise((_, reject) => {
-    AbortSignal.timeout(ms).addEventListener('abort', () => {
-      reject(new Error(`no answer within ${String(ms / 1000)} s`));
-    });
   });
 }
 
@@ -97,10 +96,43 @@ function privateFile({ stateFolder }: Options, owner: number): string {
   return join(stateFolder, 'kubeconfig', String(owner));
 }
 
+function leaseFolder({ stateFolder }: Options): string {
+  return join(stateFolder, 'kubeconfig', 'leases');
+}
+
+/** A run that was killed leaves its copy behind, with credentials in it. */
+function removeCopiesOfTheDead(options: Options): void {
+  const live = liveLeases(leaseFolder(options)).map(({ pid }) => String(pid));
+  const copies = readdirSync(join(options.stateFolder, 'kubeconfig')).filter((name) => /^\d+$/.test(name));
+  for (const name of copies.filter((copy) => !live.includes(copy))) rmSync(privateFile(options, Number(name)));
+}
+
+const storageClass: Resource = {
+  kind: 'StorageClass',
+  apiVersion: 'storage.k8s.io/v1',
+  plural: 'storageclasses',
+  namespaced: false,
+};
+
+/** Names of API groups that come with a part. */
+const groupsOfParts: Partial<Record<ClusterPart, string>> = {
+  flux: 'helm.toolkit.fluxcd.io',
+  istio: 'networking.istio.io',
+  metrics: 'metrics.k8s.io',
+};
+
 async function partsOf(config: KubeConfig): Promise<ClusterPart[]> {
-  const { items } = await config.makeApiClient(StorageV1Api).listStorageClass();
+  const kube = new Kube(config);
+  const [{ groups }, { items }] = await Promise.all([
+    kube.request<{ groups: { name: string }[] }>('/apis'),
+    kube.list(storageClass),
+  ]);
+  const served = groups.map(({ name }) => name);
+  const byGroup = Object.entries(groupsOfParts)
+    .filter(([, group]) => served.includes(group))
+    .map(([part]) => part as ClusterPart);
   const isDefault = items.some(
     ({ metadata }) => metadata?.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
   );
-  return isDefault ? ['storage'] : [];
+  return isDefault ? ['storage', ...byGroup] : byGroup;
 }

@@ -4,7 +4,7 @@ import { HttpMethod } from '@kubernetes/client-node';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { UserError } from '../../errors.ts';
-import { Kube } from '../../kubernetes/kube.ts';
+import { Kube, KubeError } from '../../kubernetes/kube.ts';
 
 /** One right: a verb on a kind of objects. */
 export interface Right {
@@ -16,6 +16,10 @@ export interface Right {
 
 interface Role {
   rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+}
+
+interface Review {
+  status?: { allowed?: boolean };
 }
 
 const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
@@ -35,11 +39,15 @@ export function neededRights(): Right[] {
   );
 }
 
-/** Asks the API server, by SelfSubjectAccessReview, which of the needed rights the person lacks. */
+/** For all questions together, in ms: they take well under a second on an API server that is fit for a trial. */
+const answeredWithinMs = 30_000;
+
+/** Asks the API server, by SelfSubjectAccessReview, which of the needed rights the person lacks. @throws UserError when it does not know the person. */
 export async function missingRights(config: KubeConfig): Promise<Right[]> {
   const kube = new Kube(config);
   const missing: Right[] = [];
   const open = neededRights();
+  const signal = AbortSignal.timeout(answeredWithinMs);
   const ask = async () => {
     for (let right = open.shift(); right !== undefined; right = open.shift()) {
       const body = {
@@ -47,12 +55,25 @@ export async function missingRights(config: KubeConfig): Promise<Right[]> {
         kind: 'SelfSubjectAccessReview',
         spec: { resourceAttributes: right },
       };
-      const review = await kube.request<{ status?: { allowed?: boolean } }>(reviews, { method: HttpMethod.POST, body });
+      const review = await kube.request<Review>(reviews, { method: HttpMethod.POST, body, signal });
       if (review.status?.allowed !== true) missing.push(right);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, ask));
+  try {
+    await Promise.all(Array.from({ length: atOnce }, ask));
+  } catch (thrown) {
+    throw refusedCredentials(thrown, config) ?? thrown;
+  }
   return missing;
+}
+
+function refusedCredentials(thrown: unknown, config: KubeConfig): UserError | undefined {
+  if (!(thrown instanceof KubeError) || thrown.status !== 401) return undefined;
+  return new UserError({
+    what: `The cluster does not accept the credentials: ${thrown.message}`,
+    where: `context ${config.getCurrentContext()}, user ${config.getCurrentUser()?.name ?? 'none'}`,
+    fix: 'log in again, or correct the user of this context in the kubeconfig',
+  });
 }
 
 /** Rights as a table: one line for each kind of objects, with its verbs. Pure. */

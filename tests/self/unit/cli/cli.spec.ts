@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -33,6 +33,12 @@ test.describe('npx seatrial', { tag: '@static' }, () => {
     expect(stderr).toContain('deploy');
   });
 
+  test('should end with 2 on a wrong flag of a nested command', async () => {
+    const { stderr, exitCode } = await seatrial(['cluster', 'status', '--bogus']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--bogus');
+  });
+
   test('should say where there is no target, without a stack trace', async () => {
     const { stderr, exitCode } = await seatrial(['validate', './nowhere']);
     expect(exitCode).toBe(2);
@@ -59,6 +65,13 @@ test.describe('npx seatrial', { tag: '@static' }, () => {
     const second = await seatrial(flags);
     expect(second.exitCode).toBe(2);
     expect(second.stderr).toContain('--force');
+  });
+
+  test('should leave the old target.yaml as it was when the new one is not valid', async () => {
+    writeFileSync(join(folder, 'target.yaml'), 'mine: true\n');
+    const { exitCode } = await seatrial(['init', '--yes', '--force', '--chart', './nothing']);
+    expect(exitCode).toBe(2);
+    expect(readFileSync(join(folder, 'target.yaml'), 'utf8')).toBe('mine: true\n');
   });
 
   test('should leave no target.yaml behind that is not valid', async () => {

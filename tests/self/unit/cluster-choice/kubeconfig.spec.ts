@@ -10,6 +10,8 @@ import { stringify } from 'yaml';
 import { kubeconfigProvider } from '../../../../helpers/cluster/kubeconfig/provider.ts';
 import { neededRights, rightsTable } from '../../../../helpers/cluster/kubeconfig/rights.ts';
 import { loadOptions } from '../../../../helpers/config/options.ts';
+import { UserError } from '../../../../helpers/errors.ts';
+import type { Mistake } from '../../../../helpers/errors.ts';
 
 let folder: string;
 let before: string | undefined;
@@ -31,6 +33,23 @@ async function addressOf(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+/** An address where nothing listens: a port that was free a moment ago. */
+async function closedAddress(): Promise<string> {
+  const server = createServer();
+  const address = await addressOf(server);
+  server.close();
+  await once(server, 'close');
+  return address;
+}
+
+async function mistakeOf(attempt: Promise<unknown>): Promise<Mistake> {
+  const thrown: unknown = await attempt.catch((reason: unknown) => reason);
+  expect(thrown).toBeInstanceOf(UserError);
+  const [mistake] = (thrown as UserError).mistakes;
+  if (mistake === undefined) throw new Error('a UserError without a mistake');
+  return mistake;
 }
 
 function acquire(env: Record<string, string>): Promise<unknown> {
@@ -70,9 +89,37 @@ test.describe('a cluster of the person’s own', { tag: '@static' }, () => {
   });
 
   test('should say where a cluster that does not answer was looked for', async () => {
-    useKubeconfig('http://127.0.0.1:1');
-    const attempt = acquire({ SEATRIAL_ALLOWED_CONTEXTS: 'staging' });
-    await expect(attempt).rejects.toThrow(/cannot be reached: (fetch failed|.*ECONNREFUSED)[\s\S]*context staging \(http:\/\/127\.0\.0\.1:1\)/);
+    const address = await closedAddress();
+    useKubeconfig(address);
+    const { what, where } = await mistakeOf(acquire({ SEATRIAL_ALLOWED_CONTEXTS: 'staging' }));
+    expect(what).toMatch(/cannot be reached: connect ECONNREFUSED/);
+    expect(where).toBe(`context staging (${address})`);
+  });
+
+  test('should ask which of several allowed contexts when the current one is none of them', async () => {
+    useKubeconfig(await closedAddress());
+    const { where, fix } = await mistakeOf(acquire({ SEATRIAL_ALLOWED_CONTEXTS: 'production,qa' }));
+    expect(where).toContain('SEATRIAL_CONTEXT');
+    expect(fix).toBe('name one of production, qa');
+  });
+
+  test('should say that there is no kubeconfig rather than try a port of this machine', async () => {
+    delete process.env.KUBECONFIG;
+    const home = process.env.HOME;
+    process.env.HOME = folder;
+    try {
+      const { what, fix } = await mistakeOf(acquire({ SEATRIAL_ALLOWED_CONTEXTS: 'staging' }));
+      expect(what).toBe('There is no kubeconfig');
+      expect(fix).toContain('KUBECONFIG');
+    } finally {
+      process.env.HOME = home;
+    }
+  });
+
+  test('should name a kubeconfig that cannot be read', async () => {
+    process.env.KUBECONFIG = join(folder, 'nowhere');
+    const { where } = await mistakeOf(acquire({ SEATRIAL_ALLOWED_CONTEXTS: 'staging' }));
+    expect(where).toBe(join(folder, 'nowhere'));
   });
 
   test('should refuse a cluster that is too old', async () => {
