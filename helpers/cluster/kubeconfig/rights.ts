@@ -42,28 +42,30 @@ export function neededRights(): Right[] {
 /** For all questions together, in ms: they take well under a second on an API server that is fit for a trial. */
 const answeredWithinMs = 30_000;
 
-/** Asks the API server, by SelfSubjectAccessReview, which of the needed rights the person lacks. @throws UserError when it does not know the person. */
+/**
+ * Asks the API server, by SelfSubjectAccessReview, which of the needed rights the person lacks.
+ * @throws UserError when it does not know the person.
+ */
 export async function missingRights(config: KubeConfig): Promise<Right[]> {
   const kube = new Kube(config);
-  const missing: Right[] = [];
-  const open = neededRights();
   const signal = AbortSignal.timeout(answeredWithinMs);
-  const ask = async () => {
-    for (let right = open.shift(); right !== undefined; right = open.shift()) {
-      const body = {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        spec: { resourceAttributes: right },
-      };
-      const review = await kube.request<Review>(reviews, { method: HttpMethod.POST, body, signal });
-      if (review.status?.allowed !== true) missing.push(right);
-    }
+  const missing: Right[] = [];
+  const ask = async (right: Right | undefined) => {
+    if (right === undefined) return;
+    const spec = { resourceAttributes: right };
+    const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec };
+    const review = await kube.request<Review>(reviews, { method: HttpMethod.POST, body, signal });
+    if (review.status?.allowed !== true) missing.push(right);
   };
-  try {
-    await Promise.all(Array.from({ length: atOnce }, ask));
-  } catch (thrown) {
+  const open = neededRights();
+  // The first one alone: to somebody whom it does not know the API server closes the connection, under the feet of all others on it.
+  await ask(open.shift()).catch((thrown: unknown) => {
     throw refusedCredentials(thrown, config) ?? thrown;
-  }
+  });
+  const worker = async () => {
+    while (open.length > 0) await ask(open.shift());
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return missing;
 }
 
