@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ export interface Chart {
   name: string;
   version: string;
   appVersion?: string;
-  /** Absolute path of its folder. */
+  /** Absolute path of the folder that it was pulled or copied to. */
   folder: string;
   /** Where it came from, as declared. */
   source: string;
@@ -33,7 +33,8 @@ export function describeSource(source: ChartSource): string {
 }
 
 /**
- * Finds the chart and has it as a folder: the declared one itself, or what was pulled to `home` from a registry or repository.
+ * Finds the chart and has it as a folder below `home`: pulled from a registry or repository, or copied, so that a chart which somebody
+ * edits meanwhile stays the same for whoever resolved it.
  * @param base folder that paths are relative to.
  * @param plainHttp `host:port` of the one registry that is spoken to without TLS: the trial cluster's own.
  * @throws UserError when there is no such chart.
@@ -44,7 +45,7 @@ export async function resolveChart(
   { base, plainHttp }: { base: string; plainHttp?: string | undefined },
 ): Promise<Chart> {
   const where = describeSource(source);
-  if ('path' in source) return readChart(resolve(base, source.path), where);
+  if ('path' in source) return snapshot(resolve(base, source.path), where, join(setup.home, 'charts'));
   const name = 'oci' in source ? source.oci : `${source.repo}/${source.name}`;
   const folder = join(setup.home, 'charts', `${name}-${source.version}`.replaceAll(/[^\w.-]+/g, '_'));
   mkdirSync(folder, { recursive: true });
@@ -59,6 +60,14 @@ export async function resolveChart(
   const chart = readChart(join(folder, pulled), where);
   const digest = /Digest: (sha256:[0-9a-f]+)/.exec(output)?.[1];
   return { ...chart, ...(digest === undefined ? {} : { digest }) };
+}
+
+function snapshot(folder: string, source: string, charts: string): Chart {
+  const { name } = readChart(folder, source);
+  const copy = join(charts, name);
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(folder, copy, { recursive: true, dereference: true });
+  return readChart(copy, source);
 }
 
 /** @throws UserError when the folder holds no chart. */

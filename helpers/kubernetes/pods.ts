@@ -10,6 +10,8 @@ export interface Trouble {
   message: string;
   /** No waiting will repair it: only a change of the chart, its values or the registry. */
   certain: boolean;
+  /** An image is not pulled for a reason that may pass (a registry that does not answer), but seldom does. */
+  pull?: boolean;
 }
 
 /** What a registry says when asking again will not help. */
@@ -40,7 +42,11 @@ function troubleOf(pod: string, { name, image, state, lastState }: ContainerStat
   const { reason = '', message = '' } = state?.waiting ?? {};
   if (PULL_ERRORS.includes(reason)) {
     return [
-      { message: `${where}: image ${image} cannot be pulled: ${message}`, certain: FINAL_PULL_ERRORS.test(message) },
+      {
+        message: `${where}: image ${image} cannot be pulled: ${message}`,
+        certain: FINAL_PULL_ERRORS.test(message),
+        pull: true,
+      },
     ];
   }
   if (CONFIG_ERRORS.includes(reason)) {

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { Kube } from './kube.ts';
 import { explainPods, isReady, troublesOf } from './pods.ts';
+import type { Trouble } from './pods.ts';
 import { kinds } from './resources.ts';
 import type { KubeObject, Pod, Resource } from './resources.ts';
 import { watch } from './watch.ts';
@@ -65,6 +66,7 @@ export async function waitForReadyPods(
   selection: { namespace: string; labelSelector?: string },
   options: WaitOptions,
 ): Promise<Pod[]> {
+  const refuseHopeless = hopelessness();
   try {
     return await waitFor(
       kube,
@@ -92,6 +94,7 @@ export async function waitForReadyPods(
  * @throws UserError as soon as there is one; the abort's reason when `signal` aborts.
  */
 export async function refuseHopelessPods(kube: Kube, namespace: string, signal: AbortSignal): Promise<never> {
+  const refuseHopeless = hopelessness();
   for await (const change of watch(kube, kinds.pod, { namespace }, signal)) {
     if (change.type === 'listed') refuseHopeless(change.objects);
     else if (change.type !== 'deleted') refuseHopeless([change.object]);
@@ -99,13 +102,29 @@ export async function refuseHopelessPods(kube: Kube, namespace: string, signal: 
   throw signal.reason;
 }
 
-function refuseHopeless(pods: Pod[]): void {
-  const [first, ...rest] = pods
-    .flatMap(troublesOf)
-    .filter(({ certain }) => certain)
-    .map(({ message }) => ({
-      what: message,
-      fix: 'correct the image (name, tag, registry, pull secret) or the configuration that the pod names',
-    }));
-  if (first) throw new UserError(first, ...rest);
+/**
+ * A registry that does not answer is given this long, in ms: the kubelet has tried four times by then. Judged when the pod changes, which it
+ * does at every attempt.
+ */
+const PULL_PATIENCE_MS = 60_000;
+
+/** A judge of pods with a memory of how long their images could not be pulled. @throws UserError, when called, on a pod that can never start. */
+function hopelessness(): (pods: Pod[]) => void {
+  const since = new Map<string, number>();
+  const isHopeless = ({ metadata }: Pod, { certain, pull = false }: Trouble) => {
+    if (!pull) return certain;
+    const name = metadata?.name ?? '';
+    const first = since.get(name) ?? performance.now();
+    since.set(name, first);
+    return certain || performance.now() - first > PULL_PATIENCE_MS;
+  };
+  return (pods) => {
+    const [first, ...rest] = pods
+      .flatMap((pod) => troublesOf(pod).filter((trouble) => isHopeless(pod, trouble)))
+      .map(({ message }) => ({
+        what: message,
+        fix: 'correct the image (name, tag, registry, pull secret) or the configuration that the pod names',
+      }));
+    if (first) throw new UserError(first, ...rest);
+  };
 }
