@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+import { matchReadme } from '../../../../helpers/experiments/chart/readme.ts';
+import { describedPaths, matchSchema } from '../../../../helpers/experiments/chart/schema.ts';
+import { isTree, leafPaths } from '../../../../helpers/experiments/chart/values.ts';
+import type { Tree } from '../../../../helpers/experiments/chart/values.ts';
+
+const target = 'fixtures/targets/contextforge';
+const POSTGRES_MAX_CONNECTIONS = 100;
+
+for (const name of ['gateway', 'custom-server']) {
+  test.describe(`chart ${name}`, { tag: '@static' }, () => {
+    const chart = join(target, 'charts', name);
+    const values = tree(parse(read(chart, 'values.yaml')));
+    const schema = tree(JSON.parse(read(chart, 'values.schema.json')));
+    const readme = read(chart, 'README.md');
+    const rows = valuesTable(readme);
+
+    test('should document every value in the README, and nothing else', () => {
+      expect(matchReadme(readme, values, describedPaths(schema))).toMatchObject({ undocumented: [], stale: [] });
+      expect(rows.map(({ key }) => key)).toEqual(leafPaths(values));
+    });
+
+    test('should document every default as it is, with a meaning', () => {
+      const documented = rows.map(({ key, value }): [string, unknown] => [key, parse(value)]);
+      expect(documented).toEqual(leafPaths(values).map((path) => [path, at(values, path)]));
+      expect(rows.filter(({ meaning }) => meaning === '')).toEqual([]);
+    });
+
+    test('should describe exactly its values in the schema', () => {
+      expect(matchSchema(values, schema)).toEqual({
+        hasSchema: true,
+        valuesWithoutSchema: [],
+        schemaWithoutValues: [],
+      });
+    });
+
+    test('should refuse unknown names in every mapping that has fields of its own', () => {
+      expect(openMappings(schema, '')).toEqual([]);
+    });
+
+    test('should accept its defaults and the values of the bundled target', () => {
+      const validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema);
+      const merged = merge(values, tree(parse(read(target, `values/${name}.yaml`))));
+      for (const given of [values, merged]) expect([validate(given), validate.errors]).toEqual([true, null]);
+    });
+
+    test('should describe installing, upgrading, rolling back and uninstalling', () => {
+      for (const heading of ['Install', 'Upgrade', 'Rollback', 'Uninstall'])
+        expect(readme).toContain(`\n## ${heading}\n`);
+    });
+
+    test('should give a pod time for its longest call before it is killed', () => {
+      const longest =
+        at(values, 'config.TOOL_TIMEOUT') ?? at(values, 'config.ARCADE_UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN');
+      const needed = Number(at(values, 'preStopSeconds')) + Number(longest);
+      expect(Number(at(values, 'terminationGracePeriodSeconds'))).toBeGreaterThan(needed);
+    });
+  });
+}
+
+test.describe('chart gateway', { tag: '@static' }, () => {
+  test('should stay below the connections of its database while it is rolled', () => {
+    const values = tree(parse(read(target, 'charts/gateway/values.yaml')));
+    const perReplica = Number(at(values, 'config.DB_POOL_SIZE')) + Number(at(values, 'config.DB_MAX_OVERFLOW'));
+    expect(perReplica * (Number(at(values, 'replicaCount')) + 1)).toBeLessThan(POSTGRES_MAX_CONNECTIONS);
+  });
+
+  test('should be entered at the server that the bundled target registers, with a token for it', () => {
+    const values = tree(parse(read(target, 'values/gateway.yaml')));
+    const { mcp } = parse(read(target, 'target.yaml')) as {
+      mcp: { endpoint: { path: string }; auth: { jwt: { claims: Record<string, string> } } };
+    };
+    const [server] = at(values, 'servers') as { id: string }[];
+    expect(mcp.endpoint.path).toBe(`/servers/${server?.id ?? ''}/mcp`);
+    expect(mcp.auth.jwt.claims).toMatchObject({
+      iss: at(values, 'config.JWT_ISSUER'),
+      aud: at(values, 'config.JWT_AUDIENCE'),
+    });
+  });
+});
+
+function read(folder: string, file: string): string {
+  return readFileSync(join(folder, file), 'utf8');
+}
+
+function tree(value: unknown): Tree {
+  if (!isTree(value)) throw new Error('not a mapping');
+  return value;
+}
+
+function at(values: Tree, path: string): unknown {
+  return path.split('.').reduce<unknown>((node, key) => (isTree(node) ? node[key] : undefined), values);
+}
+
+function merge(values: Tree, over: Tree): Tree {
+  const merged = Object.entries(over).map(([key, value]): [string, unknown] => {
+    const below = values[key];
+    return [key, isTree(value) && isTree(below) ? merge(below, value) : value];
+  });
+  return { ...values, ...Object.fromEntries(merged) };
+}
+
+/** Rows of the table below the heading "Values": | `key` | `default` | meaning |. */
+function valuesTable(readme: string): { key: string; value: string; meaning: string }[] {
+  const [, table = ''] = readme.split('\n## Values\n');
+  return [...table.matchAll(/^\| `([^`]+)` \| `([^`]*)` \| (.*) \|$/gm)].map(
+    ([, key = '', value = '', meaning = '']) => ({ key, value, meaning: meaning.trim() }),
+  );
+}
+
+/** Mappings of the schema with named fields in which a misspelt name would pass. Amounts of resources have any number of names. */
+function openMappings(schema: Tree, path: string): string[] {
+  const { properties, items, additionalProperties, propertyNames } = schema;
+  const isOpen = isTree(properties) && additionalProperties !== false && propertyNames === undefined;
+  const below = isTree(properties) ? Object.entries(properties) : [];
+  const parts = isTree(items) ? [...below, ['items', items] as const] : below;
+  const deeper = parts.flatMap(([key, part]) => (isTree(part) ? openMappings(part, `${path}/${key}`) : []));
+  return isOpen ? [path, ...deeper] : deeper;
+}
