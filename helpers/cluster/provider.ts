@@ -1,4 +1,5 @@
-import type { ClusterPart } from '../experiments/types.ts';
+/** A cluster part beyond plain Kubernetes that an experiment cannot do without. */
+export type ClusterPart = 'storage' | 'registry' | 'flux' | 'istio' | 'metrics' | 'load-balancer';
 
 export type ProviderName = 'kubeconfig' | 'kind' | 'embedded';
 

@@ -10,7 +10,7 @@ import { Kube } from '../kubernetes/kube.ts';
 import { createNamespace } from '../kubernetes/namespace.ts';
 import type { TrialNamespace } from '../kubernetes/namespace.ts';
 import type { Redactor } from '../kubernetes/redact.ts';
-import { withFileLock } from '../run/file-lock.ts';
+import { withFileLock } from '../file-lock.ts';
 import type { Run } from '../run/run.ts';
 import type { ImageLocations } from '../target/placeholders.ts';
 import type { Target } from '../target/schema.ts';

@@ -1,12 +1,9 @@
 import type { HistoryWriter } from '../history/history.ts';
-import type { ClusterAccess } from '../cluster/provider.ts';
+import type { ClusterAccess, ClusterPart } from '../cluster/provider.ts';
 import type { Redactor } from '../kubernetes/redact.ts';
 import type { ImageLocations } from '../target/placeholders.ts';
 import type { Target } from '../target/schema.ts';
 import type { TrialNamespace } from '../kubernetes/namespace.ts';
-
-/** A cluster part beyond plain Kubernetes that an experiment cannot do without. */
-export type ClusterPart = 'storage' | 'registry' | 'flux' | 'istio' | 'metrics' | 'load-balancer';
 
 /** One procedure on a live cluster that yields a history. Runs once per run and target; all who need it read its history. */
 export interface Experiment {

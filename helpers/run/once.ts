@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import type { Mistake } from '../errors.ts';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock } from '../file-lock.ts';
 
 /** What is kept of work that was done once: its result, or why it failed. */
 type Kept<T> = { value: T } | { failure: { message: string; mistakes?: readonly Mistake[] } };

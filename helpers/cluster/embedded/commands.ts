@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { UserError } from '../../errors.ts';
+import { withClusterLock } from '../lock.ts';
 import { liveLeases } from '../leases.ts';
 import type { ClusterAccess, Progress } from '../provider.ts';
 import { takeDown } from './down.ts';
 import { layout } from './layout.ts';
-import { withLock } from './lock.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { isHealthy, joinOrBringUp } from './provider.ts';
 import { readFacts } from './up.ts';
@@ -16,7 +16,7 @@ import { writeFileSync } from 'node:fs';
 /** `seatrial cluster up`: brings the cluster up, or keeps the one that is, until `cluster down`. */
 export function clusterUp(options: EmbeddedOptions, progress: Progress): Promise<ClusterAccess> {
   const cluster = layout(options);
-  return withLock(cluster.lock, progress, async () => {
+  return withClusterLock(cluster.lock, progress, async () => {
     const access = await joinOrBringUp(options, { kept: true, reason: 'brought up by hand', progress });
     writeFileSync(cluster.facts, JSON.stringify({ ...readFacts(cluster), kept: true }, undefined, 2));
     return access;
@@ -32,7 +32,7 @@ export function clusterDown(
   { force, progress }: { force: boolean; progress: Progress },
 ): Promise<void> {
   const { lock, leases } = layout(options);
-  return withLock(lock, progress, async () => {
+  return withClusterLock(lock, progress, async () => {
     const users = liveLeases(leases).map(({ pid }) => String(pid));
     if (users.length > 0 && !force) {
       throw new UserError({

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { withClusterLock } from '../lock.ts';
 import { dropLease, liveLeases, processStartTime, takeLease } from '../leases.ts';
 import type { ClusterAccess, ClusterProvider, Progress } from '../provider.ts';
 import { isReady } from './control-plane.ts';
 import { takeDown } from './down.ts';
 import { layout, nodeLayout, type Layout } from './layout.ts';
-import { withLock } from './lock.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { bringUp, readFacts, type ClusterFacts } from './up.ts';
 
@@ -18,13 +18,13 @@ export function embeddedProvider(options: EmbeddedOptions): ClusterProvider {
     name: 'embedded',
     detect: () => Promise.resolve(detect()),
     acquire: ({ owner, progress }) =>
-      withLock(cluster.lock, progress, async () => {
+      withClusterLock(cluster.lock, progress, async () => {
         // Before anything is made, so that a start that is killed half-way is cleaned up as well.
         takeLease(cluster.leases, owner);
         startGuardian(options, owner);
         return joinOrBringUp(options, { kept: options.keepCluster, reason: detect().reason, progress });
       }),
-    release: ({ owner, progress }) => withLock(cluster.lock, progress, () => leave(options, owner, progress)),
+    release: ({ owner, progress }) => withClusterLock(cluster.lock, progress, () => leave(options, owner, progress)),
   };
 }
 

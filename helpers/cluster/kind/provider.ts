@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Options } from '../../config/options.ts';
 import { messageOf, UserError } from '../../errors.ts';
-import { withLock } from '../embedded/lock.ts';
+import { withClusterLock } from '../lock.ts';
 import { dropLease, liveLeases, takeLease } from '../leases.ts';
 import type { ClusterProvider, Progress } from '../provider.ts';
 import { findHelm } from '../tools.ts';
@@ -27,7 +27,7 @@ export function kindProvider(options: Options): ClusterProvider {
     name: 'kind',
     detect,
     acquire: ({ owner, progress }) =>
-      withLock(lock, progress, async () => {
+      withClusterLock(lock, progress, async () => {
         takeLease(leases, owner);
         await ensureCluster(options, { kubeconfig, ours }, progress);
         const helm = await findHelm({ cacheFolder: options.cacheFolder, progress });
@@ -42,7 +42,7 @@ export function kindProvider(options: Options): ClusterProvider {
         };
       }),
     release: ({ owner, progress }) =>
-      withLock(lock, progress, async () => {
+      withClusterLock(lock, progress, async () => {
         dropLease(leases, owner);
         if (liveLeases(leases).length > 0 || !existsSync(ours)) return;
         if (!options.keepCluster) {

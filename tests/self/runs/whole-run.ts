@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** A run of the suite as a person starts it, in a process of its own. */
+export interface WholeRun {
+  process: ChildProcess;
+  /** Everything that it has printed so far. */
+  output: () => string;
+  /** Returns when it has printed something that matches. @throws Error when it ends before. */
+  prints: (pattern: RegExp) => Promise<RegExpMatchArray>;
+  /** Exit code, once it has ended and all its output is there; -1 after a signal. */
+  ended: Promise<number>;
+}
+
+/** Starts `npx playwright test -g TITLE`. */
+export function startRun(title: string): WholeRun {
+  const cli = join(root, 'node_modules/@playwright/test/cli.js');
+  // Not of this run: what it would inherit would make it a worker's child.
+  const { SEATRIAL_RUN_ID: _id, SEATRIAL_RUN_OWNER: _owner, ...env } = process.env;
+  const child = spawn(process.execPath, [cli, 'test', '-g', title], {
+    cwd: root,
+    env: { ...env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      for (const look of waiting) look();
+    });
+  }
+  const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : -1));
+  const prints = (pattern: RegExp) =>
+    new Promise<RegExpMatchArray>((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(text);
+        if (match === null) return;
+        waiting.delete(look);
+        resolve(match);
+      };
+      waiting.add(look);
+      look();
+      void ended.then(() => {
+        reject(new Error(`it ended without printing ${String(pattern)}:\n${text}`));
+      });
+    });
+  return { process: child, output: () => text, prints, ended };
+}
