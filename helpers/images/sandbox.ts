@@ -11,11 +11,14 @@ const ENVIRONMENT = {
   PYTHONDONTWRITEBYTECODE: '1',
 };
 
+/** Temporary files go to a memory of the command's own, mounted over this folder, so that none outlives the command. */
+const TEMPORARY = '/dev/shm';
+
 /** Ends the command when this process dies, whatever killed it, together with all its children and mounts. */
 const DIES_WITH_PARENT = ['setpriv', '--pdeathsig', 'KILL', '--'];
 const OWN_NAMESPACES = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
 /** Modes of created files must not depend on who builds. */
-const FIXED_UMASK = ['sh', '-c', 'umask 022 && exec "$0" "$@"'];
+const PREPARED = ['sh', '-c', `umask 022 && mount -t tmpfs tmpfs ${TEMPORARY} && exec "$0" "$@"`];
 
 /**
  * Runs a build command as root, with mounts and processes of its own, so that a build that is killed leaves nothing mounted or
@@ -31,13 +34,13 @@ export async function runIsolated(
     ...OWN_NAMESPACES,
     ...(options.network ? [] : ['--net']),
     '--',
-    ...FIXED_UMASK,
+    ...PREPARED,
     ...argv,
   ];
   const [file = '', ...args] = command;
   const result = await execa(file, args, {
     all: true,
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, TMPDIR: TEMPORARY },
     reject: false,
     stdin: 'ignore',
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
