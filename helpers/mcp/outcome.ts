@@ -35,8 +35,8 @@ export function outcomeOfError(thrown: unknown): Outcome {
     if (BREAKS_OUTPUT_SCHEMA.test(thrown.message)) return { outcome: 'wrong-payload', error };
     return { outcome: 'rpc-error', error: `${String(thrown.code)} ${error}` };
   }
-  if (thrown instanceof SdkHttpError) return { outcome: 'http-error', error, httpStatus: thrown.status };
-  if (thrown instanceof UnauthorizedError) return { outcome: 'http-error', error, httpStatus: 401 };
+  if (thrown instanceof SdkHttpError) return httpError(thrown.status, error);
+  if (thrown instanceof UnauthorizedError) return httpError(401, error);
   if (thrown instanceof SdkError) {
     const outcome = sdkOutcomes[thrown.code] ?? 'network-error';
     // Behind a failed negotiation there is either an answer that was not understood, or no answer.
@@ -46,6 +46,10 @@ export function outcomeOfError(thrown: unknown): Outcome {
   if (thrown instanceof SyntaxError || (thrown instanceof Error && thrown.name === 'ZodError'))
     return { outcome: 'wrong-payload', error };
   return { outcome: 'network-error', error };
+}
+
+function httpError(httpStatus: number, error: string): Outcome {
+  return { outcome: 'http-error', httpStatus, error: `HTTP ${String(httpStatus)}: ${error}` };
 }
 
 const sdkOutcomes: Partial<Record<SdkErrorCode, CallRecord['outcome']>> = {
