@@ -17,8 +17,9 @@ export async function waitUntilSettled(kube: Kube, signal: AbortSignal): Promise
     (metadata?.ownerReferences ?? []).some(({ controller }) => controller === true);
   const pods = { resource: kinds.pod, selection: {} };
   const options = { timeoutMs: SETTLE_LIMIT_MS, signal };
-  await waitFor(kube, 'the pods are gone', pods, (found) => !found.some(isGoing), options).catch(() => { signal.throwIfAborted(); },
-  );
+  await waitFor(kube, 'the pods are gone', pods, (found) => !found.some(isGoing), options).catch(() => {
+    signal.throwIfAborted();
+  });
 }
 
 /** `Kind/name` of the objects in a namespace, but for what Kubernetes itself puts there and the Secrets that the run made. */

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ClusterAccess, Progress } from '../cluster/provider.ts';
 import { messageOf, UserError } from '../errors.ts';
@@ -53,10 +53,15 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
   return withFileLock(file, async () => {
     const begun = History.read(file);
     if (begun === undefined) await perform(experiment, folder, options);
-    else if (begun.end === undefined)
-      new RedactedHistory(file, options.redactor).end('aborted', 'the process that ran it was killed');
+    else if (begun.end === undefined) closeCutOff(file, options.redactor);
     return History.read(file) ?? new History([]);
   });
+}
+
+/** Ends the history of a process that was killed. Half a line is no record, and would spoil the one that comes after it. */
+function closeCutOff(file: string, redactor: Redactor): void {
+  truncateSync(file, readFileSync(file).lastIndexOf('\n') + 1);
+  new RedactedHistory(file, redactor).end('aborted', 'the process that ran it was killed');
 }
 
 async function perform(experiment: Experiment, folder: string, options: RunnerOptions): Promise<void> {
