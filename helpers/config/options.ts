@@ -32,7 +32,7 @@ export interface Options {
   network: string;
 }
 
-export const CONFIG_FILES = ['seatrial.config.yaml', 'seatrial.config.json'] as const;
+const CONFIG_FILES = ['seatrial.config.yaml', 'seatrial.config.json'] as const;
 
 /**
  * Reads the options that hold in `cwd`. A variable of the environment takes precedence over the config file; an empty variable is

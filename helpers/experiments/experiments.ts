@@ -6,7 +6,7 @@ import { firstToolCall } from './first-tool-call.ts';
 import type { Experiment } from './types.ts';
 
 /** Every experiment, by its id. */
-export const experiments: ReadonlyMap<string, Experiment> = new Map(
+const experiments: ReadonlyMap<string, Experiment> = new Map(
   [chartStatic, chartLifecycle, firstToolCall].map((experiment) => [experiment.id, experiment]),
 );
 

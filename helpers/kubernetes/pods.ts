@@ -122,6 +122,6 @@ export function momentOf({ lastTimestamp, eventTime, series, metadata }: Event):
   return Date.parse(series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '') || 0;
 }
 
-export function indent(text: string): string {
+function indent(text: string): string {
   return text.replaceAll(/^/gm, '    ');
 }

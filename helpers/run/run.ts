@@ -83,7 +83,7 @@ export function endRun(run: Run, { complete }: { complete: boolean }): RunRecord
 }
 
 /** Reads the `run.json` of a run's folder. @throws Error when there is none. */
-export function readRun(folder: string): RunRecord {
+function readRun(folder: string): RunRecord {
   return JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunRecord;
 }
 

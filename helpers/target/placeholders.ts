@@ -8,7 +8,7 @@ export type ImageLocations = Record<string, { repository: string; tag: string }>
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
 /** The placeholders that a target with these images may use in `set`. */
-export function knownPlaceholders(images: readonly string[]): string[] {
+function knownPlaceholders(images: readonly string[]): string[] {
   return ['namespace', ...images.flatMap((name) => [`images.${name}.repository`, `images.${name}.tag`])];
 }
 

@@ -53,7 +53,7 @@ function checksOf(item: Item): Check[] {
 }
 
 /** `fail` if anything failed, else `inconclusive` if anything is, else `pass`; `not-applicable` only when nothing else is left. */
-export function statusOf(results: readonly Finding[]): Verdict {
+function statusOf(results: readonly Finding[]): Verdict {
   const has = (verdict: Verdict) => results.some((result) => result.verdict === verdict);
   if (has('fail')) return 'fail';
   if (has('inconclusive') || results.length === 0) return 'inconclusive';

@@ -34,6 +34,6 @@ export function missingForNextLevel(
 }
 
 /** What does not apply does not stand in the way; everything else has to pass. */
-export function isMet({ verdict }: Pick<CheckResult, 'verdict'>): boolean {
+function isMet({ verdict }: Pick<CheckResult, 'verdict'>): boolean {
   return verdict === 'pass' || verdict === 'not-applicable';
 }
