@@ -41,7 +41,8 @@ export function readDocument(file: string): Document {
     file,
     value: toValue(yaml, name),
     place: (path) => describePlace(name, line(nodeAt(yaml, path)), path),
-    placeOfKey: (path, key) => describePlace(name, line(pairAt(nodeAt(yaml, path), key)?.key), [...path, key]),
+    placeOfKey: (path, key) =>
+      describePlace(name, line(pairAt(followed(yaml, nodeAt(yaml, path)), key)?.key), [...path, key]),
   };
 }
 
@@ -122,13 +123,18 @@ function depthOf(node: unknown): number {
 function nodeAt(yaml: YamlDocument.Parsed, path: Path): Node | undefined {
   let node: Node | undefined = yaml.contents ?? undefined;
   for (const part of path) {
-    const parent: unknown = isAlias(node) ? node.resolve(yaml) : node;
+    const parent = followed(yaml, node);
     const child: unknown =
       isSeq(parent) && typeof part === 'number' ? parent.items[part] : pairAt(parent, String(part))?.value;
     if (child === undefined || child === null) break;
     node = child as Node;
   }
   return node;
+}
+
+/** What an alias stands for. */
+function followed(yaml: YamlDocument.Parsed, node: Node | undefined): Node | undefined {
+  return isAlias(node) ? node.resolve(yaml) : node;
 }
 
 function pairAt(node: unknown, key: string): Pair<Node, Node | null> | undefined {

@@ -158,14 +158,20 @@ function quotedName(path: Path): string {
   return name === '' ? 'the document' : `"${name}"`;
 }
 
-/** The schema of the value at `path`, if the path does not lead through a union. */
+/** The schema of the value at `path`; where the path leads through a union, that of the first branch that has the field. */
 function schemaAt(schema: FieldSchema, path: Path): FieldSchema | undefined {
-  return path.reduce<FieldSchema | undefined>((current, part) => {
-    if (typeof part === 'number') return current?.items;
-    const field = current?.properties?.[String(part)];
-    if (field !== undefined) return field;
-    return typeof current?.additionalProperties === 'object' ? current.additionalProperties : undefined;
-  }, schema);
+  return path.reduce<FieldSchema | undefined>((current, part) => current && childOf(current, part), schema);
+}
+
+function childOf(schema: FieldSchema, part: PropertyKey): FieldSchema | undefined {
+  const { items, properties, additionalProperties, anyOf = [] } = schema;
+  if (typeof part === 'number') return items;
+  const rest = typeof additionalProperties === 'object' ? additionalProperties : undefined;
+  return (
+    properties?.[String(part)] ??
+    rest ??
+    anyOf.map((branch) => childOf(branch, part)).find((child) => child !== undefined)
+  );
 }
 
 function valueAt(value: unknown, path: Path): unknown {
