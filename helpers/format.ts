@@ -2,6 +2,7 @@
 export function seconds(ms: number): string {
   const s = ms / 1000;
   if (s < 10) return `${s.toFixed(1)} s`;
-  if (s < 100) return `${s.toFixed(0)} s`;
-  return `${String(Math.floor(s / 60))} min ${String(Math.round(s % 60)).padStart(2, '0')} s`;
+  if (s < 99.5) return `${s.toFixed(0)} s`;
+  const whole = Math.round(s);
+  return `${String(Math.floor(whole / 60))} min ${String(whole % 60).padStart(2, '0')} s`;
 }

@@ -70,9 +70,8 @@ async function perform(experiment: Experiment, folder: string, options: RunnerOp
   history.append({ type: 'begin', at: now(), experiment: experiment.id, target: target.name, run: run.id });
   recordTarget(history, target);
 
-  const started = performance.now();
   const tell = (message: string) => {
-    progress(`${experiment.id}: ${redactor.text(message)} (${seconds(performance.now() - started)})`);
+    progress(`${experiment.id}: ${redactor.text(message)}`);
   };
   const timeLimit = AbortSignal.timeout(experiment.timeLimitMs);
   const signal = AbortSignal.any([timeLimit, options.signal]);
