@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from '@playwright/test';
+import type { Browser } from '@playwright/test';
+import { expect, test } from '../../../fixtures/test.ts';
+import { runsFolder } from '../../../helpers/run/run.ts';
+import type { RunVerdict } from '../../../helpers/verdict/types.ts';
+import { startRun } from './whole-run.ts';
+
+/** The machine's own browser where there is one: not every machine may download Playwright's. */
+function openBrowser(): Promise<Browser> {
+  const own = '/usr/bin/chromium';
+  const args = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'];
+  return chromium.launch({ args, ...(existsSync(own) ? { executablePath: own } : {}) });
+}
+
+test.describe('The reports of a run', { tag: '@full' }, () => {
+  test('should open from disk and show what verdict.json says', async ({ cluster }) => {
+    test.info().annotations.push({ type: 'cluster', description: cluster.context });
+    const run = startRun('Criterion 1');
+    const [, id = ''] = await run.prints(/Run (\d{8}-\d{6}-\w+) in/);
+    await run.ended;
+    const folder = join(runsFolder, id);
+    const { standards } = JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')) as RunVerdict;
+    const criterion = standards.flatMap(({ items }) => items).find((item) => item.id === 'criterion-1');
+
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.goto(pathToFileURL(join(folder, 'html/index.html')).href);
+      await page.getByText('Criterion 1: Helm chart available').first().click();
+      await expect(page.getByText(`${String(criterion?.score)} of 5`)).toBeVisible();
+      for (const check of criterion?.checks ?? []) await expect(page.getByText(check.title).first()).toBeVisible();
+      const pictures = page.locator('img');
+      await expect(pictures).toHaveCount(2);
+      for (const picture of await pictures.all()) {
+        await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+      }
+
+      await page.goto(pathToFileURL(join(folder, 'allure/index.html')).href);
+      await page.getByText('Category 8: Deployment and Operations').click();
+      await expect(page.getByText('criterion 1').first()).toBeVisible();
+    } finally {
+      await browser.close();
+    }
+  });
+});
