@@ -11,6 +11,7 @@ export async function namespaces(access: ClusterAccess, runs: number): Promise<F
   const kube = Kube.connect(access);
   const usable: number[] = [];
   const gone: number[] = [];
+  let endings: Promise<void>[] = [];
   for (let run = 0; run < runs; run++) {
     const start = performance.now();
     const namespace = await createNamespace(kube, { run: 'bench', test: 'bench', owner: process.pid });
@@ -19,9 +20,17 @@ export async function namespaces(access: ClusterAccess, runs: number): Promise<F
     const withRelease = run % 5 === 0;
     if (withRelease) await smallRelease(namespace.kube, namespace.name);
     const asked = performance.now();
-    await namespace.dispose();
-    if (withRelease) gone.push((performance.now() - asked) / 1000);
+    const ending = namespace.dispose().then(() => {
+      if (withRelease) gone.push((performance.now() - asked) / 1000);
+    });
+    // As in a run, one namespace ends while the next is made; ten at a time, so that they do not pile up.
+    endings.push(ending);
+    if (endings.length === 10) {
+      await Promise.all(endings);
+      endings = [];
+    }
   }
+  await Promise.all(endings);
   return [
     {
       name: 'namespace created → usable',
