@@ -73,7 +73,8 @@ function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-async function serve(handler: Handler): Promise<Peer> {
+/** Listens on the loopback; only POST gets to the handler. */
+export async function serve(handler: Handler): Promise<Peer> {
   const tokens: string[] = [];
   const server = createServer((request, response) => {
     const token = /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1];
@@ -96,7 +97,8 @@ async function serve(handler: Handler): Promise<Peer> {
   };
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+/** The body of a request. */
+export async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
