@@ -21,9 +21,9 @@ export async function trial(options: EmbeddedOptions, runs: number): Promise<Fig
     });
     const history = History.read(join(root, 'reports/latest/experiments/contextforge/first-tool-call/history.jsonl'));
     const total = history?.fact('total') as { start: number; end: number } | undefined;
-    const begin = history?.begin;
-    if (history === undefined || total === undefined || begin === undefined) throw new Error('the run left no history');
-    firstCheck.push((begin.at - start) / 1000);
+    if (history === undefined || total === undefined) throw new Error('the run left no history');
+    // The history begins before the cluster is up; what a person waits for is the first thing that is done on it.
+    firstCheck.push((total.start - start) / 1000);
     firstCall.push((total.end - total.start) / 1000);
     const slowest = history.steps.toSorted((a, b) => b.end - b.start - (a.end - a.start))[0];
     if (slowest !== undefined) shares.push(`${slowest.id} ${((slowest.end - slowest.start) / 1000).toFixed(1)} s`);
