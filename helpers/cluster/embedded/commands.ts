@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, readdirSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
@@ -11,7 +11,6 @@ import { layout } from './layout.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { isHealthy, joinOrBringUp } from './provider.ts';
 import { readFacts } from './up.ts';
-import { writeFileSync } from 'node:fs';
 
 /** `seatrial cluster up`: brings the cluster up, or keeps the one that is, until `cluster down`. */
 export function clusterUp(options: EmbeddedOptions, progress: Progress): Promise<ClusterAccess> {

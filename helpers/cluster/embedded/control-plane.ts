@@ -8,6 +8,7 @@ import {
   makeAuthority,
   makeIdentity,
   makeTokenKeys,
+  privatePem,
   saveIdentity,
   type Authority,
   type Identity,
@@ -29,7 +30,7 @@ export async function makeControlPlaneFiles(cluster: Layout, first: NodeLayout):
   const saveKubeconfig = (file: string, user: Identity) => {
     writeFileSync(file, kubeconfig({ server, authority, identity: user, context: contextName }), { mode: 0o600 });
   };
-  saveIdentity(pki, 'ca', { certificate: authority.pem, key: await authorityKey(authority) });
+  saveIdentity(pki, 'ca', { certificate: authority.pem, key: await privatePem(authority.keys) });
   saveIdentity(pki, 'sa', { certificate: tokens.publicKey, key: tokens.privateKey });
   writeFileSync(join(pki, 'front-proxy-ca.crt'), frontProxy.pem);
   saveIdentity(pki, 'front-proxy', await makeIdentity(frontProxy, { name: 'front-proxy-client' }));
@@ -58,11 +59,6 @@ export async function makeControlPlaneFiles(cluster: Layout, first: NodeLayout):
   );
   saveKubeconfig(join(pki, 'scheduler.kubeconfig'), await identity('system:kube-scheduler'));
   return authority;
-}
-
-async function authorityKey({ keys }: Authority): Promise<string> {
-  const der = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  return `-----BEGIN PRIVATE KEY-----\n${der.replace(/.{64}/g, '$&\n')}\n-----END PRIVATE KEY-----\n`;
 }
 
 /** Starts etcd and the API server and waits until it is ready to serve. */

@@ -1,6 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { waitUntil } from '../../wait.ts';
 import { makeCgroup } from './cgroups.ts';
@@ -54,7 +53,9 @@ export async function startNode(node: NodeLayout, context: NodeContext): Promise
     command: [...unshare, '/bin/sh', '-c', init, 'node', node.name, node.state, join(context.bin.pause, 'pause')],
     logs: context.cluster.logs,
   });
-  await waitUntil(`${node.name} has its namespaces`, () => isFile(join(node.state, 'ready')), { timeoutMs: 10_000 });
+  await waitUntil(`${node.name} has its namespaces`, () => existsSync(join(node.state, 'ready')), {
+    timeoutMs: 10_000,
+  });
   // unshare forks: its only child is the node's process 1.
   const [child] = readFileSync(`/proc/${String(parent)}/task/${String(parent)}/children`, 'utf8')
     .trim()
@@ -186,9 +187,4 @@ function cniConfig(node: NodeLayout) {
       { type: 'portmap', capabilities: { portMappings: true } },
     ],
   };
-}
-
-/** Whether the file exists, as a condition to wait for. */
-function isFile(file: string): Promise<boolean> {
-  return execa('test', ['-s', file], { reject: false }).then(({ failed }) => !failed);
 }

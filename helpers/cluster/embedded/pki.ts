@@ -77,7 +77,8 @@ function makeKeys(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 }
 
-async function privatePem({ privateKey }: CryptoKeyPair): Promise<string> {
+/** The private key as PEM (PKCS #8). */
+export async function privatePem({ privateKey }: CryptoKeyPair): Promise<string> {
   return x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY');
 }
 
