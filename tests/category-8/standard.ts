@@ -1,6 +1,6 @@
 import { firstToolCall } from '../../helpers/verdict/checks/index.ts';
 import type { Check, Item, Levels, Standard } from '../../helpers/verdict/types.ts';
-import { helmChart } from './rubric.ts';
+import { helmChart } from './rubric/01-helm-chart.ts';
 import { scorecard } from './scorecard.ts';
 
 /** Rows that have neither checks nor a rubric stay `not run`; some of them only a person can fill in. */

@@ -1,5 +1,5 @@
-import { chartLifecycle, chartStatic } from '../../helpers/verdict/checks/index.ts';
-import type { Levels } from '../../helpers/verdict/types.ts';
+import { chartLifecycle, chartStatic } from '../../../helpers/verdict/checks/index.ts';
+import type { Levels } from '../../../helpers/verdict/types.ts';
 
 /**
  * Criterion 1, "Helm chart available and documented": the scorecard anchors 1 (no Helm chart, manual deployment only),
