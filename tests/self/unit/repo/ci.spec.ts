@@ -22,10 +22,10 @@ function fencedCommands(markdown: string): string[] {
   return [...blocks].flatMap(([, block = '']) => commands(block));
 }
 
-/** Commands of a script, without what only prepares them: shell options, and going to the repository's folder. */
+/** Commands of a script, without what only prepares them: shell options, that nobody can be asked, and going to the repository's folder. */
 function ownCommands(script: string): string[] {
   return commands(script)
-    .filter((command) => !/^(set -|cd "\$\(dirname )/.test(command))
+    .filter((command) => !/^(set -|export CI=|cd "\$\(dirname )/.test(command))
     .map((command) => command.replace(/^exec /, '').replace(/ "\$@"$/, ''));
 }
 
