@@ -1,16 +1,11 @@
-import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { Helm } from '../helm/helm.ts';
-import type { ReleaseInput } from '../helm/helm.ts';
+import type { Helm, ReleaseInput } from '../helm/helm.ts';
 import { objectsIn } from '../kubernetes/discovery.ts';
 import type { Kube } from '../kubernetes/kube.ts';
-import { observePods } from '../kubernetes/record.ts';
 import { kinds, nameOf } from '../kubernetes/resources.ts';
-import { createSecrets } from '../kubernetes/secrets.ts';
 import { objectsNotFromKubernetes, waitUntilSettled } from './clean.ts';
-import { deploy } from './deploy.ts';
-import { prepareRelease } from './releases.ts';
-import { own, trial } from './steps.ts';
+import { deployReleases } from './deploy-target.ts';
+import { trial } from './steps.ts';
 import type { Experiment, ExperimentContext } from './types.ts';
 
 /** A chart's whole life: installed, tested, upgraded to itself, uninstalled. */
@@ -22,30 +17,17 @@ export const chartLifecycle: Experiment = {
   timeLimitMs: 60 * 60_000,
 
   async run(context) {
-    const { target, cluster, folder, history, redactor } = context;
-    const images = await context.images();
-    const { name: namespace, kube } = await own(context, 'namespace', 'make a namespace', () => context.namespace());
-    const observer = observePods(kube, namespace, history);
-    const helm = Helm.on(cluster, { namespace, home: join(folder, 'helm'), history });
-    await own(context, 'secrets', 'make the Secrets', () => createSecrets(kube, target.secrets, { redactor, history }));
-
-    const installed: ReleaseInput[] = [];
-    for (const declared of target.releases) {
-      const prepare = () => prepareRelease(helm, target, declared, { images, namespace });
-      const release = await deploy(context, kube, { helm, name: declared.name, prepare });
-      // What comes later builds on what came before: without it, nothing can be learnt about it.
-      if (release === undefined) break;
-      installed.push(release);
-    }
-    for (const release of installed) await tryOut(context, helm, kube, release);
-    for (const release of installed.toReversed()) {
+    const { target, history } = context;
+    const { namespace, kube, helm, releases, stopObserving } = await deployReleases(context);
+    for (const release of releases) await tryOut(context, helm, kube, release);
+    for (const release of releases.toReversed()) {
       const { name, timeout = '10m' } = release;
       await trial(context, `uninstall.${name}`, `uninstall ${name}`, () =>
         helm.uninstall(name, { timeout, signal: context.signal }),
       );
     }
     await waitUntilSettled(kube, context.signal);
-    await observer.stop();
+    await stopObserving();
     history.fact(
       'leftovers',
       await objectsNotFromKubernetes(kube, namespace, { secrets: target.secrets.map(({ name }) => name) }),

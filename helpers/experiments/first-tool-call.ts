@@ -1,20 +1,14 @@
-import { join } from 'node:path';
-import { Helm } from '../helm/helm.ts';
 import { now } from '../history/history.ts';
 import type { CallRecord } from '../history/records.ts';
 import { isReady } from '../kubernetes/pods.ts';
-import { observePods } from '../kubernetes/record.ts';
 import { kinds } from '../kubernetes/resources.ts';
-import { createSecrets } from '../kubernetes/secrets.ts';
 import type { Kube } from '../kubernetes/kube.ts';
 import { McpClient, requireTool } from '../mcp/client.ts';
-import { resolveEndpoint } from '../mcp/endpoint.ts';
 import { tokenFor } from '../mcp/token.ts';
-import type { SecretValues } from '../mcp/token.ts';
 import { objectsNotFromKubernetes } from './clean.ts';
-import { deploy } from './deploy.ts';
-import { prepareRelease } from './releases.ts';
-import { own, trial } from './steps.ts';
+import { deployTarget } from './deploy-target.ts';
+import type { DeployedTarget } from './deploy-target.ts';
+import { trial } from './steps.ts';
 import type { Experiment, ExperimentContext } from './types.ts';
 
 /** Calls after the first served one: enough for a median, few enough not to matter beside the installation. */
@@ -29,50 +23,34 @@ export const firstToolCall: Experiment = {
   timeLimitMs: 60 * 60_000,
 
   async run(context) {
-    const { target, cluster, folder, history, redactor } = context;
-    const images = await context.images();
+    const { cluster, history } = context;
+    // Built before the clock starts: an engineer pulls images that are there.
+    await context.images();
     const start = now();
-    const { name: namespace, kube } = await own(context, 'namespace', 'make a namespace', () => context.namespace());
-    history.fact('namespace.clean', { objects: await objectsNotFromKubernetes(kube, namespace) });
-    const observer = observePods(kube, namespace, history);
-    const secrets = await own(context, 'secrets', 'make the Secrets', () =>
-      createSecrets(kube, target.secrets, { redactor, history }),
-    );
-
-    const helm = Helm.on(cluster, { namespace, home: join(folder, 'helm'), history });
-    const versions: Record<string, string> = {};
-    for (const declared of target.releases) {
-      const prepare = () => prepareRelease(helm, target, declared, { images, namespace });
-      const release = await deploy(context, kube, { helm, name: declared.name, prepare });
-      if (release === undefined) break;
-      versions[release.name] = release.chart.version;
-    }
-    if (Object.keys(versions).length === target.releases.length) await enter(context, kube, { secrets, start });
-    await observer.stop();
+    const deployed = await deployTarget(context, {
+      onNamespace: async (kube, namespace) => {
+        history.fact('namespace.clean', { objects: await objectsNotFromKubernetes(kube, namespace) });
+      },
+    });
+    const { helm, releases, url } = deployed;
+    if (url !== undefined) await enter(context, deployed, { url, start });
+    await deployed.stopObserving();
     const { kubernetesVersion: kubernetes, provider } = cluster;
-    history.fact('versions', { kubernetes, helm: await helm.version(), provider, charts: versions });
+    const charts = Object.fromEntries(releases.map(({ name, chart }) => [name, chart.version]));
+    history.fact('versions', { kubernetes, helm: await helm.version(), provider, charts });
   },
 };
 
-/** Through the gateway's front door: find it, connect, look for the tool, call it. */
+/** Through the gateway's front door: connect, look for the tool, call it. */
 async function enter(
   context: ExperimentContext,
-  kube: Kube,
-  { secrets, start }: { secrets: SecretValues; start: number },
+  { kube, secrets }: DeployedTarget,
+  { url, start }: { url: string; start: number },
 ): Promise<void> {
   const { target, history, signal, redactor } = context;
-  const { endpoint, auth, protocol, toolCall } = target.mcp;
+  const { auth, protocol, toolCall } = target.mcp;
   const token = await tokenFor(auth, { secrets });
   if (token !== undefined) redactor.add(token);
-  const url = await trial(
-    context,
-    'endpoint',
-    'find the endpoint',
-    () => resolveEndpoint(kube, endpoint, signal),
-    (found) => ({ url: found }),
-  );
-  if (url === undefined) return;
-
   const onCall = (record: CallRecord) => {
     history.append(record);
   };
