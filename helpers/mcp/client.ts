@@ -20,6 +20,8 @@ export interface ConnectOptions {
   protocol: Protocol;
   /** Hears of every call once it has ended. */
   onCall?: (record: CallRecord) => void;
+  /** Sees each request before it is sent: its headers, in lower case, and its body. */
+  onRequest?: (headers: Record<string, string>, body: string) => void;
   /** Limit of each call, in ms. */
   timeoutMs?: number;
   signal?: AbortSignal | undefined;
@@ -64,6 +66,8 @@ export class McpClient {
     this.#transport = new StreamableHTTPClientTransport(new URL(options.url), {
       requestInit: { headers },
       fetch: async (url, init) => {
+        if (typeof init?.body === 'string')
+          options.onRequest?.(Object.fromEntries(new Headers(init.headers)), init.body);
         const response = await fetch(url, init);
         const http = this.#http.getStore();
         // 202 is the answer to a notification that goes with the call.

@@ -1,0 +1,90 @@
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { ObserverCommand, ObserverMessage, TrafficPlan } from './plan.ts';
+
+/** Real-time priority above everything that a cluster runs, below the kernel's own threads. */
+const REAL_TIME = ['chrt', '--rr', '20'];
+const NICE = ['nice', '-n', '-20'];
+/** The sessions of the observer are opened one after the other by a gateway that may be busy, in ms. */
+const START_LIMIT_MS = 120_000;
+
+/** Traffic that runs in a process of its own. */
+export class Traffic {
+  readonly #observer: ChildProcess;
+  readonly #plan: TrafficPlan;
+
+  private constructor(observer: ChildProcess, plan: TrafficPlan) {
+    this.#observer = observer;
+    this.#plan = plan;
+  }
+
+  /**
+   * Starts the observer and returns once traffic runs.
+   * @throws Error when the endpoint cannot be used from the start.
+   */
+  static async start(plan: TrafficPlan): Promise<Traffic> {
+    const [priority, prefix] = bestPriority();
+    const [command = '', ...args] = [...prefix, process.execPath, join(import.meta.dirname, 'observer.ts')];
+    const observer = spawn(command, args, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, SEATRIAL_OBSERVER_PRIORITY: priority },
+    });
+    const traffic = new Traffic(observer, plan);
+    try {
+      await traffic.#ask({ type: 'start', plan }, 'running', START_LIMIT_MS);
+    } catch (thrown) {
+      observer.kill();
+      throw thrown;
+    }
+    return traffic;
+  }
+
+  /** Sends one call of each length at once. */
+  async launchLongCalls(): Promise<void> {
+    await this.#ask({ type: 'launch' }, 'launched', START_LIMIT_MS);
+  }
+
+  /** Sends nothing more, waits for the calls in flight and for the history to be on disk. */
+  async stop(): Promise<void> {
+    const longest = Math.max(0, ...(this.#plan.longCall?.lengths ?? []));
+    await this.#ask({ type: 'stop' }, 'stopped', this.#plan.limits.callMs + longest * 1000 + START_LIMIT_MS);
+  }
+
+  /** Ends the observer at once; what it had not written is lost. */
+  kill(): void {
+    this.#observer.kill('SIGKILL');
+  }
+
+  #ask(command: ObserverCommand, answer: ObserverMessage['type'], limitMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const done = (error?: Error) => {
+        clearTimeout(limit);
+        this.#observer.off('message', listen).off('exit', gone);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const listen = (message: ObserverMessage) => {
+        if (message.type === 'failed') done(new Error(`Traffic could not be made: ${message.message}`));
+        else if (message.type === answer) done();
+      };
+      const gone = (code: number | null, signal: string | null) => {
+        done(new Error(`The observer ended by itself (${signal ?? `exit code ${String(code)}`})`));
+      };
+      const limit = setTimeout(() => {
+        done(new Error(`The observer did not answer within ${String(limitMs)} ms`));
+      }, limitMs);
+      this.#observer.on('message', listen).on('exit', gone);
+      this.#observer.send(command);
+    });
+  }
+}
+
+let found: [string, string[]] | undefined;
+
+/** The highest priority that this machine permits. */
+function bestPriority(): [string, string[]] {
+  const works = ([command = '', ...args]: string[]) => spawnSync(command, [...args, 'true']).status === 0;
+  found ??= works(REAL_TIME) ? ['real-time', REAL_TIME] : works(NICE) ? ['nice', NICE] : ['normal', []];
+  return found;
+}
