@@ -15,6 +15,7 @@ import type { Run } from '../run/run.ts';
 import type { ImageLocations } from '../target/placeholders.ts';
 import type { Target } from '../target/schema.ts';
 import { recordTarget } from '../verdict/declared-target.ts';
+import { refuseBesideExisting } from './existing.ts';
 import { RedactedHistory } from './redacted-history.ts';
 import type { Experiment, ExperimentContext } from './types.ts';
 
@@ -126,6 +127,7 @@ async function contextFor(
     images: () => options.images(cluster),
     namespace: () => {
       signal.throwIfAborted();
+      refuseBesideExisting(experiment, target);
       const namespace = createNamespace(kube, { run: run.id, test: experiment.id, owner: run.owner, history });
       namespaces.push(namespace);
       return namespace;

@@ -7,7 +7,7 @@ import { waitFor } from '../kubernetes/wait.ts';
 import type { TargetDeclaration } from '../target/schema.ts';
 
 type Endpoint = TargetDeclaration['mcp']['endpoint'];
-type ServiceEndpoint = Exclude<Endpoint, { url: string }>;
+type ServiceEndpoint = Extract<Endpoint, { service: string }>;
 
 /** Clouds take a minute or two to hand out an address, in ms. */
 const LOAD_BALANCER_LIMIT_MS = 5 * 60_000;
@@ -19,6 +19,7 @@ const LOAD_BALANCER_LIMIT_MS = 5 * 60_000;
  */
 export async function resolveEndpoint(kube: Kube, endpoint: Endpoint, signal?: AbortSignal): Promise<string> {
   if ('url' in endpoint) return endpoint.url;
+  if ('env' in endpoint) return urlFromEnvironment(endpoint.env, 'mcp.endpoint.env');
   const services = await kube.list(kinds.service, {}, signal);
   const service = services.items.find(({ metadata }) => metadata?.name === endpoint.service);
   if (service === undefined) {
@@ -41,6 +42,23 @@ export async function resolveEndpoint(kube: Kube, endpoint: Endpoint, signal?: A
     what: `Service "${endpoint.service}" is of type ${type ?? 'ClusterIP'}: clients outside of the cluster cannot reach it`,
     where: 'mcp.endpoint.service',
     fix: "make it a NodePort or LoadBalancer in the release's values, or declare mcp.endpoint.url",
+  });
+}
+
+/** @throws UserError when the variable is not set, or holds no URL. */
+export function urlFromEnvironment(
+  name: string,
+  where: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const value = env[name] ?? '';
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return value;
+  throw new UserError({
+    what:
+      value === '' ? `The environment variable ${name} is not set` : `${name} holds no URL with http:// or https://`,
+    where,
+    fix: `set ${name}, e.g. to https://gateway.example.com/mcp`,
   });
 }
 

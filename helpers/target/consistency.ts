@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Path } from '../config/document.ts';
 import { didYouMean } from '../config/suggest.ts';
@@ -21,7 +21,10 @@ export function inconsistencies(target: TargetDeclaration, folder: string): Inco
     ...duplicates(target.images, ['images'], 'image'),
     ...paths(target, folder),
     ...placeholders(target),
-    ...authSecret(target),
+    ...signingSecrets(target),
+    ...existingDeployment(target),
+    ...workerRelease(target),
+    ...gitopsPaths(target, folder),
   ];
 }
 
@@ -68,7 +71,11 @@ function references(target: TargetDeclaration): { path: Path; file: string; kind
     file: context,
     kind: 'image' as const,
   }));
-  return [...releases, ...docs, ...images];
+  const trees =
+    target.gitops === undefined
+      ? []
+      : [{ path: ['gitops', 'tree'], file: target.gitops.tree, kind: 'folder' as const }];
+  return [...releases, ...docs, ...images, ...trees];
 }
 
 function wrongKind(file: string, full: string, kind: Kind): { what: string; fix: string } | undefined {
@@ -90,33 +97,98 @@ function placeholders(target: TargetDeclaration): Inconsistency[] {
   );
 }
 
+interface SecretKey {
+  secret: string;
+  key: string;
+}
+
 /** A token can only be signed with, or taken from, a Secret that the trial puts there itself. */
-function authSecret(target: TargetDeclaration): Inconsistency[] {
+function signingSecrets(target: TargetDeclaration): Inconsistency[] {
   const { auth } = target.mcp;
-  const named =
-    'jwt' in auth
-      ? { ...auth.jwt, path: ['mcp', 'auth', 'jwt'] }
-      : 'bearer' in auth && 'secret' in auth.bearer
-        ? { ...auth.bearer, path: ['mcp', 'auth', 'bearer'] }
-        : undefined;
-  if (named === undefined) return [];
-  const declared = target.secrets.find(({ name }) => name === named.secret);
+  return [
+    ...('jwt' in auth ? declaredSecret(target, auth.jwt, ['mcp', 'auth', 'jwt']) : []),
+    ...('bearer' in auth && 'secret' in auth.bearer
+      ? declaredSecret(target, auth.bearer, ['mcp', 'auth', 'bearer'])
+      : []),
+    ...(target.worker !== undefined && 'secret' in target.worker.secret
+      ? declaredSecret(target, target.worker.secret, ['worker', 'secret'])
+      : []),
+  ];
+}
+
+function declaredSecret(target: TargetDeclaration, { secret, key }: SecretKey, path: Path): Inconsistency[] {
+  const declared = target.secrets.find(({ name }) => name === secret);
   if (declared === undefined) {
     const names = target.secrets.map(({ name }) => name);
     const fix =
-      didYouMean(named.secret, names) ??
+      didYouMean(secret, names) ??
       `declare it under "secrets:"${names.length === 0 ? '' : `, or use one of ${names.join(', ')}`}`;
-    return [
-      { path: [...named.path, 'secret'], what: `The Secret "${named.secret}" is not declared under "secrets:"`, fix },
-    ];
+    return [{ path: [...path, 'secret'], what: `The Secret "${secret}" is not declared under "secrets:"`, fix }];
   }
   const keys = Object.keys(declared.keys);
-  if (keys.includes(named.key)) return [];
+  if (keys.includes(key)) return [];
   return [
     {
-      path: [...named.path, 'key'],
-      what: `The Secret "${named.secret}" has no key "${named.key}"`,
-      fix: didYouMean(named.key, keys) ?? `use one of ${keys.join(', ')}`,
+      path: [...path, 'key'],
+      what: `The Secret "${secret}" has no key "${key}"`,
+      fix: didYouMean(key, keys) ?? `use one of ${keys.join(', ')}`,
     },
   ];
+}
+
+/** Nothing is built for, or put beside, what is there already. */
+function existingDeployment({ existing, images, secrets }: TargetDeclaration): Inconsistency[] {
+  if (existing === undefined) return [];
+  const made = [...(images.length > 0 ? ['images'] : []), ...(secrets.length > 0 ? ['secrets'] : [])];
+  return made.map((field) => ({
+    path: [field],
+    what: `"${field}" are declared, but the deployment is there already`,
+    fix: `remove "${field}:", or remove "existing:" to let the trial install it`,
+  }));
+}
+
+function workerRelease({ worker, releases, existing }: TargetDeclaration): Inconsistency[] {
+  if (worker === undefined) return [];
+  const names = releases.map(({ name }) => name);
+  if (worker.release === undefined) {
+    if (existing !== undefined || 'env' in worker.endpoint) return [];
+    return [
+      {
+        path: ['worker'],
+        what: 'Nothing says which release deploys the worker',
+        fix: `add "release: ${names[0] ?? ''}"`,
+      },
+    ];
+  }
+  if (names.includes(worker.release)) return [];
+  return [
+    {
+      path: ['worker', 'release'],
+      what: `There is no release "${worker.release}"`,
+      fix: didYouMean(worker.release, names) ?? `use one of ${names.join(', ')}`,
+    },
+  ];
+}
+
+/** What lies in the tree is named from the tree's root. */
+function gitopsPaths({ gitops }: TargetDeclaration, folder: string): Inconsistency[] {
+  if (gitops === undefined) return [];
+  const tree = resolve(folder, gitops.tree);
+  // That there is no such tree is told with the other paths.
+  if (!existsSync(tree) || !statSync(tree).isDirectory()) return [];
+  const { configuration, path } = gitops;
+  const named = [
+    { path: ['gitops', 'path'], file: path, kind: 'folder' as const },
+    ...Object.entries(configuration).flatMap(([what, places = []]) =>
+      places.map((place, index) => ({
+        path: ['gitops', 'configuration', what, index],
+        file: place.replace(/#.*/, ''),
+        kind: 'file' as const,
+      })),
+    ),
+  ];
+  return named.flatMap(({ path: field, file, kind }) => {
+    const problem = problemOf(file, tree, realpathSync(tree)) ?? wrongKind(file, resolve(tree, file), kind);
+    return problem === undefined ? [] : [{ path: field, ...problem }];
+  });
 }

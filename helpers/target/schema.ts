@@ -85,13 +85,53 @@ const endpoint = z.union([
       path: z.string().startsWith('/'),
     })
     .describe('A Service of type NodePort or LoadBalancer in the trial namespace'),
+  z.strictObject({ env: z.string().describe('Environment variable that holds the URL where clients enter') }),
 ]);
+
+/** Where in a Git tree something is configured: `apps/gateway/values.yaml#servers`. */
+const treePlaces = z
+  .array(z.string().regex(/^[^#]+(#[\w-]+(\.[\w-]+)*)?$/, 'must be a file, or FILE#field.field'))
+  .min(1);
+
+const gitops = z
+  .strictObject({
+    tree: z.string().describe('Root of the Git repository (or the part of it that is here), relative to target.yaml'),
+    path: z.string().default('.').describe('Folder in the tree that deploys the target, e.g. apps/arcade'),
+    configuration: z
+      .strictObject({
+        gateway: treePlaces.optional().describe('Where the gateway is configured: FILE or FILE#field, within the tree'),
+        server: treePlaces.optional().describe('Where its servers are configured'),
+        policy: treePlaces.optional().describe('Where its policies are configured'),
+      })
+      .prefault({})
+      .describe('What of the configuration is in Git, and where'),
+  })
+  .describe('The Flux or Kubernetes YAML that deploys the target');
 
 const toolCall = z.strictObject({
   tool: z.string(),
   arguments: z.record(z.string(), z.unknown()).default({}),
   expect: z.string().min(1).describe('Text that the result must contain'),
 });
+
+const worker = z
+  .strictObject({
+    endpoint: z.union([
+      z.strictObject({ service: objectName, port: z.union([z.string(), z.int().min(1).max(65535)]) }),
+      z.strictObject({
+        env: z.string().describe('Environment variable that holds its URL, e.g. http://10.0.0.7:9500'),
+      }),
+    ]),
+    secret: z
+      .union([z.strictObject({ secret: objectName, key: z.string() }), z.strictObject({ env: z.string() })])
+      .describe('What the gateway signs its tokens with'),
+    release: objectName.optional().describe('Release that deploys it; needed unless it is there already'),
+    toolCall: toolCall.describe('A tool by its short name, with the value that it must give'),
+    failingCall: toolCall.omit({ expect: true }).optional().describe('A tool that fails whenever it is called'),
+  })
+  .describe(
+    'A server that the gateway calls by the worker protocol (/worker/health, /worker/tools, /worker/tools/invoke)',
+  );
 
 const docs = z.strictObject({
   readme: z
@@ -136,6 +176,12 @@ export const targetSchema = z.strictObject({
     toolCall,
   }),
   docs: docs.prefault({}),
+  gitops: gitops.optional(),
+  worker: worker.optional(),
+  existing: z
+    .strictObject({ namespace: objectName.describe('Where it runs') })
+    .optional()
+    .describe('The deployment is there already, and nothing may be installed beside it'),
   notApplicable: z
     .record(z.string(), z.string().min(20))
     .default({})
