@@ -24,8 +24,20 @@ export interface ClusterAccess {
   crane?: string;
   /** Absolute path of the helm command. */
   helm: string;
+  /** How Git repositories are served to the cluster, if the provider can do that. Read-only, plain HTTP. */
+  git?: GitHosting;
   /** Parts that the cluster has. */
   parts: ClusterPart[];
+}
+
+/** What it takes to serve a Git repository of this machine to the pods of a cluster. Plain data. */
+export interface GitHosting {
+  /** Folder of this machine for repositories; it goes with the cluster. */
+  folder: string;
+  /** Address of this machine that pods reach. */
+  address: string;
+  /** A web server that runs scripts below `cgi-bin/`; `-p ADDRESS:PORT -h FOLDER` is added. It ends with the process that started it. */
+  server: string[];
 }
 
 /** Tells the person who waits: what is being done, and how far it is. */
@@ -40,6 +52,17 @@ export interface ClusterProvider {
    * @throws UserError when the machine or the configuration does not allow it.
    */
   acquire(options: { owner: number; progress: Progress }): Promise<ClusterAccess>;
+  /**
+   * Adds those of `parts` that the cluster lacks and that this provider can add to a running cluster. A second call adds nothing. What
+   * cannot be added is no error: the answer does not list it.
+   * @param access what `acquire` gave.
+   * @throws UserError when the machine or the rights do not allow what was asked for.
+   */
+  ensureParts?(
+    access: ClusterAccess,
+    parts: readonly ClusterPart[],
+    options: { progress: Progress },
+  ): Promise<ClusterAccess>;
   /** Gives the lease back; the last one to leave takes down what was brought up for a run. */
   release(options: { owner: number; progress: Progress }): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ClusterAccess, Progress } from '../cluster/provider.ts';
+import type { ClusterAccess, ClusterPart, Progress } from '../cluster/provider.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { seconds } from '../format.ts';
 import { History, now } from '../history/history.ts';
@@ -24,6 +24,8 @@ export interface RunnerOptions {
   run: Run;
   target: Target;
   cluster: () => Promise<ClusterAccess>;
+  /** The same cluster with those of `parts` added that it lacks and that can be added. */
+  ensureParts: (cluster: ClusterAccess, parts: readonly ClusterPart[]) => Promise<ClusterAccess>;
   /** The helm command for experiments that need no cluster. */
   helm: () => Promise<string>;
   images: (cluster: ClusterAccess) => Promise<ImageLocations>;
@@ -102,6 +104,8 @@ async function contextFor(
   { folder, history, namespaces }: { folder: string; history: HistoryWriter; namespaces: Promise<TrialNamespace>[] },
 ): Promise<ExperimentContext> {
   const { run, target, redactor, progress, signal } = options;
+  const lacking = experiment.lacks?.(target);
+  if (lacking !== undefined) throw new UserError(lacking);
   const common = { target, history, redactor, folder, progress, signal };
   if (experiment.clusterless === true) {
     const none = () => {
@@ -117,7 +121,7 @@ async function contextFor(
       namespace: none,
     };
   }
-  const cluster = await options.cluster();
+  const cluster = await options.ensureParts(await options.cluster(), experiment.needs);
   requireParts(experiment, cluster);
   const kube = Kube.connect(cluster);
   return {

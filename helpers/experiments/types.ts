@@ -1,5 +1,6 @@
 import type { HistoryWriter } from '../history/history.ts';
 import type { ClusterAccess, ClusterPart } from '../cluster/provider.ts';
+import type { Mistake } from '../errors.ts';
 import type { Redactor } from '../kubernetes/redact.ts';
 import type { ImageLocations } from '../target/placeholders.ts';
 import type { Target } from '../target/schema.ts';
@@ -12,6 +13,11 @@ export interface Experiment {
   title: string;
   /** Known before the run, so that what is missing is said at once. */
   needs: ClusterPart[];
+  /**
+   * What a target lacks that this experiment cannot do without; undefined when it lacks nothing. Asked before any cluster, so that nobody
+   * waits for parts that nothing is tried with.
+   */
+  lacks?(target: Target): Mistake | undefined;
   /** What it may take at most, in ms; after that it is aborted and its history says so. */
   timeLimitMs: number;
   /** Needs no cluster: `context.cluster` must not be read. */

@@ -27,7 +27,8 @@ export async function createAddons(cluster: Layout, images: ClusterImages, nodes
     await api.create(object);
 }
 
-function manifest(name: string, values: Record<string, string>): KubernetesObject[] {
+/** Objects of a file in `manifests/`, with `${NAME}` replaced by the values. */
+export function manifest(name: string, values: Record<string, string>): KubernetesObject[] {
   const text = readFileSync(join(import.meta.dirname, 'manifests', name), 'utf8').replace(
     /\$\{([A-Z_]+)\}/g,
     (whole, key: string) => values[key] ?? whole,

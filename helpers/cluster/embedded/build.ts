@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { UserError } from '../../errors.ts';
+import { withFileLock } from '../../file-lock.ts';
 import { seconds } from '../../format.ts';
 import type { Progress } from '../provider.ts';
 import { findGo } from './go.ts';
-import { goArch, part, partNames, type Part, type PartName } from './parts.ts';
+import { bootPartNames, goArch, part, type BootPartName, type Part, type PartName } from './parts.ts';
 
 const modules = join(import.meta.dirname, 'modules');
 
 /** Folder of each part's commands, as promises: what boots first need not wait for what is built last. */
-export type Binaries = Record<PartName, Promise<string>>;
+export type Binaries = Record<BootPartName, Promise<string>>;
 
 /**
  * Builds what is not in the cache, one part after the other (each build uses all cores), and says how far it is.
@@ -19,13 +20,13 @@ export type Binaries = Record<PartName, Promise<string>>;
  */
 export function buildParts({ cacheFolder, progress }: { cacheFolder: string; progress: Progress }): Binaries {
   let queue: Promise<unknown> = Promise.resolve();
-  const enter = (name: PartName): [PartName, Promise<string>] => {
+  const enter = (name: BootPartName): [BootPartName, Promise<string>] => {
     const built = queue.then(() => ensurePart(name, { cacheFolder, progress }));
     // The queue goes on behind a failed part; whoever awaits that part gets its error.
     queue = built.catch(() => undefined);
     return [name, built];
   };
-  return Object.fromEntries(partNames.map(enter)) as Binaries;
+  return Object.fromEntries(bootPartNames.map(enter)) as Binaries;
 }
 
 /** Folder of one part's commands; built now if the cache does not have it. */
@@ -34,12 +35,21 @@ export async function ensurePart(
   { cacheFolder, progress }: { cacheFolder: string; progress: Progress },
 ): Promise<string> {
   const folder = partFolder(cacheFolder, part(name));
-  return existsSync(folder) ? folder : buildPart(part(name), folder, { cacheFolder, progress });
+  if (existsSync(folder)) return folder;
+  const build = () =>
+    existsSync(folder) ? Promise.resolve(folder) : buildPart(part(name), folder, { cacheFolder, progress });
+  return withFileLock(folder, build, () => {
+    progress(`another process is building ${name}: waiting for it`);
+  });
 }
 
 /** Folder of a part's commands in the cache, whether it has been built or not. */
-export function partFolder(cacheFolder: string, { name, module, packages, ldflags, aliases = [] }: Part): string {
-  const key = createHash('sha256').update(JSON.stringify([goArch, packages, ldflags, aliases]));
+export function partFolder(
+  cacheFolder: string,
+  { name, module, packages, ldflags, aliases = [], copies }: Part,
+): string {
+  const made = [goArch, packages, ldflags, aliases, ...(copies === undefined ? [] : [copies])];
+  const key = createHash('sha256').update(JSON.stringify(made));
   for (const file of sourcesOf(module, packages)) key.update(relative(modules, file)).update(readFileSync(file));
   return join(cacheFolder, 'bin', `${name}-${key.digest('hex').slice(0, 16)}`);
 }
@@ -52,7 +62,7 @@ function sourcesOf(module: Part['module'], packages: string[]): string[] {
 }
 
 async function buildPart(
-  { name, module, packages, ldflags, aliases = [], expectedSeconds }: Part,
+  { name, module, packages, ldflags, aliases = [], copies = [], expectedSeconds }: Part,
   folder: string,
   { cacheFolder, progress }: { cacheFolder: string; progress: Progress },
 ): Promise<string> {
@@ -86,6 +96,8 @@ async function buildPart(
       },
     );
     for (const alias of aliases) symlinkSync(basename(packages[0] ?? name), join(draft, alias));
+    for (const { module: source, from, to } of copies)
+      cpSync(join(await moduleFolder(go, source, join(modules, module)), from), join(draft, to), { recursive: true });
     renameSync(draft, folder);
   } catch (thrown) {
     rmSync(draft, { recursive: true, force: true });
@@ -102,4 +114,13 @@ async function buildPart(
   }
   progress(`built ${name} in ${seconds(performance.now() - started)}`);
   return folder;
+}
+
+/** Where the Go command keeps the sources of a module that it has built from. */
+async function moduleFolder(go: string, module: string, cwd: string): Promise<string> {
+  const { stdout } = await execa(go, ['list', '-m', '-f', '{{.Dir}}', module], {
+    cwd,
+    env: { GOFLAGS: '-mod=readonly' },
+  });
+  return stdout;
 }

@@ -7,7 +7,7 @@ import { registryName } from './layout.ts';
 import { goArch } from './parts.ts';
 
 /** An image of the cluster's own: static files on nothing. */
-interface StaticImage {
+export interface StaticImage {
   name: string;
   /** Names the content: another content needs another tag. */
   tag: string;
@@ -38,7 +38,7 @@ export async function pushPauseImage(
   { pause, crane }: Pick<ImageSources, 'pause' | 'crane'>,
   progress: Progress,
 ): Promise<void> {
-  await push(
+  await pushImage(
     registry,
     crane,
     { name: 'seatrial/pause', tag: '1', files: { '/pause': join(pause, 'pause') }, entrypoint: '/pause' },
@@ -53,7 +53,7 @@ export async function pushAddonImages(
   progress: Progress,
 ): Promise<ClusterImages> {
   const { coredns, provisioner, debian, crane } = sources;
-  const put = (image: StaticImage) => push(registry, crane, image, progress);
+  const put = (image: StaticImage) => pushImage(registry, crane, image, progress);
   const busybox = join(debian, 'bin/busybox');
   return {
     coredns: await put({
@@ -79,11 +79,15 @@ export async function pushAddonImages(
 }
 
 /** The content key that a part's folder carries in its name. */
-function contentTag(folder: string): string {
+export function contentTag(folder: string): string {
   return basename(folder).slice(-16);
 }
 
-async function push(
+/**
+ * Makes an image and pushes it, unless the registry has it already.
+ * @returns the name by which nodes know it.
+ */
+export async function pushImage(
   registry: string,
   crane: string,
   { name, tag, files, entrypoint }: StaticImage,

@@ -29,20 +29,27 @@ const unpacked = {
   'busybox-static': 'bin/busybox',
 };
 
-/** Debian packages that have to be installed on this machine. */
-function missingPackages(): string[] {
-  return Object.entries(installed).flatMap(([name, file]) => (existsSync(file) ? [] : [name]));
+/** Folder of the unpacked packages. */
+export function debianFolder(cacheFolder: string): string {
+  return join(cacheFolder, 'debian');
 }
 
 /**
  * Installs what is missing after saying so, and unpacks the rest into the cache. apt verifies every package's signature.
  * @returns the folder in which the others are unpacked.
  */
-export async function installPackages(
-  { assumeYes, cacheFolder }: EmbeddedOptions,
+export async function installPackages(options: EmbeddedOptions, progress: Progress): Promise<string> {
+  await installMissing(installed, options, progress);
+  return unpackPackages(options.cacheFolder, progress);
+}
+
+/** Installs those of the Debian packages whose file is not there, after saying so. */
+export async function installMissing(
+  packages: Readonly<Record<string, string>>,
+  { assumeYes }: Pick<EmbeddedOptions, 'assumeYes'>,
   progress: Progress,
-): Promise<string> {
-  const missing = missingPackages();
+): Promise<void> {
+  const missing = Object.entries(packages).flatMap(([name, file]) => (existsSync(file) ? [] : [name]));
   if (missing.length > 0) {
     progress(
       `to be installed on this machine by apt-get: ${missing.join(', ')} (to undo: apt-get remove ${missing.join(' ')})`,
@@ -50,11 +57,10 @@ export async function installPackages(
     if (!assumeYes) await confirm();
     await apt(['install', '-y', '-q', '--no-install-recommends', '--no-remove', ...missing], '/');
   }
-  return unpackPackages(cacheFolder, progress);
 }
 
 async function unpackPackages(cacheFolder: string, progress: Progress): Promise<string> {
-  const folder = join(cacheFolder, 'debian');
+  const folder = debianFolder(cacheFolder);
   const absent = Object.entries(unpacked).flatMap(([name, file]) => (existsSync(join(folder, file)) ? [] : [name]));
   if (absent.length === 0) return folder;
   progress(`unpacking into the cache: ${absent.join(', ')}`);

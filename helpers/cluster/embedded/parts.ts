@@ -20,11 +20,18 @@ export interface Part {
   ldflags: string[];
   /** Commands that are links to the first one. */
   aliases?: string[];
+  /** Folders of Go modules that come along with the commands, e.g. the CRDs that belong to a controller. */
+  copies?: { module: string; from: string; to: string }[];
+  /** Built when an experiment needs it, not before the first boot. */
+  onDemand?: boolean;
   /** Seconds that a cold build took on two cores (measured in November 2026): only for telling people how long it takes. */
   expectedSeconds: number;
 }
 
 const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(versions.kubernetes) ?? [];
+
+/** Commands of the part `flux`, by the names of their modules, Deployments and images. */
+export const fluxControllers = ['source-controller', 'kustomize-controller', 'helm-controller'] as const;
 
 const definitions = {
   kubernetes: {
@@ -68,12 +75,31 @@ const definitions = {
     ldflags: [`-X helm.sh/helm/v4/internal/version.version=${versions.helm}`],
     expectedSeconds: 30,
   },
+  flux: {
+    module: '.',
+    packages: fluxControllers.map((name) => `github.com/fluxcd/${name}`),
+    ldflags: [],
+    copies: fluxControllers.map((name) => ({
+      module: `github.com/fluxcd/${name}`,
+      from: 'config/crd/bases',
+      to: 'crds',
+    })),
+    onDemand: true,
+    expectedSeconds: 170,
+  },
 } satisfies Record<string, Omit<Part, 'name'>>;
 
 export type PartName = keyof typeof definitions;
 
+/** A part that every cluster has from the start. */
+export type BootPartName = {
+  [Name in PartName]: (typeof definitions)[Name] extends { onDemand: true } ? never : Name;
+}[PartName];
+
 /** In the order of building: what the boot waits for comes first. */
 export const partNames = Object.keys(definitions) as PartName[];
+
+export const bootPartNames = partNames.filter((name): name is BootPartName => part(name).onDemand !== true);
 
 export function part(name: PartName): Part {
   return { name, ...definitions[name] };

@@ -8,6 +8,7 @@ import type { ClusterAccess, ClusterProvider, Progress } from '../provider.ts';
 import { isReady } from './control-plane.ts';
 import { takeDown } from './down.ts';
 import { layout, nodeLayout, type Layout } from './layout.ts';
+import { ensureEmbeddedParts } from './on-demand.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { bringUp, readFacts, type ClusterFacts } from './up.ts';
 
@@ -24,6 +25,7 @@ export function embeddedProvider(options: EmbeddedOptions): ClusterProvider {
         startGuardian(options, owner);
         return joinOrBringUp(options, { kept: options.keepCluster, reason: detect().reason, progress });
       }),
+    ensureParts: (_access, parts, { progress }) => ensureEmbeddedParts(options, parts, progress),
     release: ({ owner, progress }) => withClusterLock(cluster.lock, progress, () => leave(options, owner, progress)),
   };
 }

@@ -6,7 +6,9 @@ import type { Options } from '../../config/options.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import { withClusterLock } from '../lock.ts';
 import { dropLease, liveLeases, takeLease } from '../leases.ts';
-import type { ClusterProvider, Progress } from '../provider.ts';
+import { Kube } from '../../kubernetes/kube.ts';
+import { fluxIsReady } from '../flux.ts';
+import type { ClusterPart, ClusterProvider, Progress } from '../provider.ts';
 import { findHelm } from '../tools.ts';
 
 /** Name of the cluster as kind knows it. */
@@ -38,7 +40,7 @@ export function kindProvider(options: Options): ClusterProvider {
           context: `kind-${kindCluster}`,
           kubernetesVersion: await versionOf(kubeconfig),
           helm,
-          parts: ['storage'],
+          parts: ['storage', ...(await installedParts(kubeconfig))],
         };
       }),
     release: ({ owner, progress }) =>
@@ -119,6 +121,12 @@ function wasCutOff(ours: string): boolean {
 
 async function deleteCluster(kubeconfig: string): Promise<void> {
   await execa('kind', ['delete', 'cluster', '--name', kindCluster, '--kubeconfig', kubeconfig]);
+}
+
+/** What somebody has installed on the cluster beyond what kind brings. */
+async function installedParts(kubeconfig: string): Promise<ClusterPart[]> {
+  const hasFlux = await fluxIsReady(Kube.connect({ kubeconfig, context: `kind-${kindCluster}` }));
+  return hasFlux ? ['flux'] : [];
 }
 
 async function versionOf(kubeconfig: string): Promise<string> {

@@ -6,6 +6,7 @@ import { messageOf, UserError } from '../../errors.ts';
 import { Kube } from '../../kubernetes/kube.ts';
 import type { Resource } from '../../kubernetes/resources.ts';
 import { isAtLeast } from '../embedded/go.ts';
+import { fluxIsReady } from '../flux.ts';
 import { dropLease, liveLeases, takeLease } from '../leases.ts';
 import type { ClusterPart, ClusterProvider } from '../provider.ts';
 import { findHelm } from '../tools.ts';
@@ -115,16 +116,16 @@ const storageClass: Resource = {
 
 /** Names of API groups that come with a part. */
 const groupsOfParts: Partial<Record<ClusterPart, string>> = {
-  flux: 'helm.toolkit.fluxcd.io',
   istio: 'networking.istio.io',
   metrics: 'metrics.k8s.io',
 };
 
 async function partsOf(config: KubeConfig): Promise<ClusterPart[]> {
   const kube = new Kube(config);
-  const [{ groups }, { items }] = await Promise.all([
+  const [{ groups }, { items }, hasFlux] = await Promise.all([
     kube.request<{ groups: { name: string }[] }>('/apis'),
     kube.list(storageClass),
+    fluxIsReady(kube),
   ]);
   const served = groups.map(({ name }) => name);
   const byGroup = Object.entries(groupsOfParts)
@@ -133,5 +134,5 @@ async function partsOf(config: KubeConfig): Promise<ClusterPart[]> {
   const isDefault = items.some(
     ({ metadata }) => metadata?.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
   );
-  return isDefault ? ['storage', ...byGroup] : byGroup;
+  return [...(isDefault ? ['storage' as const] : []), ...(hasFlux ? ['flux' as const] : []), ...byGroup];
 }

@@ -23,6 +23,7 @@ export function runnerOptions(folder: string, signal = new AbortController().sig
     progress: () => undefined,
     signal,
     cluster: () => Promise.reject(new Error('there is no cluster')),
+    ensureParts: (cluster) => Promise.resolve(cluster),
     helm: () => Promise.resolve('helm'),
     images: () => Promise.resolve({}),
   };
