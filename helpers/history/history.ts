@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { messageOf } from '../errors.ts';
+import type { TrafficRecord } from '../traffic/records.ts';
 import type {
   CallRecord,
   EndRecord,
@@ -84,20 +85,41 @@ export class HistoryWriter {
   }
 }
 
+/** The history of the traffic lies beside that of its experiment. */
+export const TRAFFIC_FILE = 'traffic.jsonl';
+
+/** The whole lines of a JSON Lines file; none when it does not exist. */
+function readLines<T>(file: string): T[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines
+    .slice(0, -1)
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+}
+
 /** A history that was read back. Verdicts see nothing else. */
 export class History {
   readonly records: readonly HistoryRecord[];
+  readonly #readTraffic: () => TrafficRecord[];
+  #traffic: readonly TrafficRecord[] | undefined;
 
-  constructor(records: readonly HistoryRecord[]) {
+  constructor(records: readonly HistoryRecord[], traffic: () => TrafficRecord[] = () => []) {
     this.records = records;
+    this.#readTraffic = traffic;
+  }
+
+  /** The traffic that ran during the experiment; read when somebody asks for it, since it is long. Empty when there was none. */
+  get traffic(): readonly TrafficRecord[] {
+    this.#traffic ??= this.#readTraffic();
+    return this.#traffic;
   }
 
   /** Reads a history file; a last line that was cut off by a kill is left out. Returns undefined when there is none. */
   static read(file: string): History | undefined {
-    if (!existsSync(file)) return undefined;
-    const lines = readFileSync(file, 'utf8').split('\n');
-    const whole = lines.slice(0, -1).filter((line) => line !== '');
-    return whole.length === 0 ? undefined : new History(whole.map((line) => JSON.parse(line) as HistoryRecord));
+    const records = readLines<HistoryRecord>(file);
+    const traffic = join(dirname(file), TRAFFIC_FILE);
+    return records.length === 0 ? undefined : new History(records, () => readLines<TrafficRecord>(traffic));
   }
 
   get begin() {
@@ -137,6 +159,11 @@ export class History {
   /** The record that holds the last value of `key`. */
   factRecord(key: string): FactRecord | undefined {
     return this.records.findLast((record): record is FactRecord => record.type === 'fact' && record.key === key);
+  }
+
+  /** Where a record of the traffic stands: `config.add-tool/traffic#12` is the 12th line of its history. */
+  trafficReference(record: TrafficRecord): string {
+    return `${this.begin?.experiment ?? 'history'}/traffic#${String(this.traffic.indexOf(record) + 1)}`;
   }
 
   /** Where a record stands, for the evidence column: `first-tool-call#12` is its 12th line. */

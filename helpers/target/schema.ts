@@ -133,6 +133,37 @@ const worker = z
     'A server that the gateway calls by the worker protocol (/worker/health, /worker/tools, /worker/tools/invoke)',
   );
 
+const traffic = z.strictObject({
+  rate: z
+    .number()
+    .min(1)
+    .max(500)
+    .default(200)
+    .describe(
+      'Short tool calls a second, half over new connections and half over kept ones; the target has to bear it',
+    ),
+  sessions: z.int().min(1).max(500).default(50).describe('Standing MCP sessions that are watched'),
+  sessionRate: z.number().min(0.1).max(100).default(10).describe('tools/list calls a second, over all sessions'),
+  longCall: z
+    .strictObject({
+      tool: z.string(),
+      arguments: z.record(z.string(), z.unknown()).default({}),
+      secondsArgument: z.string().describe('Name of the argument that takes how many seconds the tool shall work'),
+      expect: z.string().min(1).describe('Text that the result must contain'),
+    })
+    .optional()
+    .describe('A tool that works for as long as it is told: without it nothing is known about calls in flight'),
+  servedByHeader: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'must be the name of a header in lower case')
+    .optional()
+    .describe('Response header in which the gateway names the replica that answered'),
+  control: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address that no change touches; default: the registry of the embedded cluster, or the API server'),
+});
+
 const docs = z.strictObject({
   readme: z
     .string()
@@ -175,6 +206,7 @@ export const targetSchema = z.strictObject({
     protocol: z.enum(['auto', '2025-11-25', '2026-07-28']).default('auto'),
     toolCall,
   }),
+  traffic: traffic.prefault({}),
   docs: docs.prefault({}),
   gitops: gitops.optional(),
   worker: worker.optional(),

@@ -10,8 +10,11 @@ import type { Learned } from './wire.ts';
 
 /** Connections that the kept-alive path goes through in turn: more than replicas, so that each replica holds some. */
 const KEPT_CONNECTIONS = 8;
-/** Each length is always in flight this many times. */
-const LONG_CALLS_AT_ONCE = 2;
+/**
+ * Calls up to this length are also in flight all the time, since what follows a change (a late drain, a second replica) hits them too;
+ * longer ones are sent for the change only, else their end would have to be waited for after everything else. In seconds.
+ */
+const LONGEST_STANDING = 6;
 /** A control endpoint that needs longer than this is no control, in ms. */
 const CONTROL_LIMIT_MS = 5_000;
 
@@ -35,7 +38,10 @@ export interface Callers {
 export async function prepareCallers(plan: TrafficPlan): Promise<Callers> {
   const { longCall, toolCall, rates } = plan;
   const shortest = Math.min(...(longCall?.lengths ?? []));
-  const asked = [toolCall, ...(longCall === undefined ? [] : [{ ...longCall, arguments: argumentsOf(longCall, shortest) }])];
+  const asked = [
+    toolCall,
+    ...(longCall === undefined ? [] : [{ ...longCall, arguments: argumentsOf(longCall, shortest) }]),
+  ];
   const learned = await learn(plan, asked);
   const sessions = await openSessions(plan);
   const agents = new Agents(plan.url);
@@ -49,7 +55,7 @@ export async function prepareCallers(plan: TrafficPlan): Promise<Callers> {
     const options = common(plan);
     const prepared = prepare(wire, { ...options, expect: longCall?.expect, limitMs: options.limitMs + length * 1000 });
     return {
-      rate: LONG_CALLS_AT_ONCE / length,
+      rate: length > LONGEST_STANDING ? 0 : 1 / length,
       facts: { path: 'in-flight', method: 'tools/call', tool: longCall?.tool ?? '', length },
       call: (id) => send(prepared, id, agents.fresh()),
     };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
+import { messageOf } from '../errors.ts';
 import { outcomeOfResult } from '../mcp/outcome.ts';
 import type { Outcome } from '../mcp/outcome.ts';
 import type { Wire } from './wire.ts';
@@ -122,7 +123,15 @@ function judgeDocument(text: string, httpStatus: number, call: Prepared): Ended 
   return judge(message, call);
 }
 
-function judge({ error, result }: Message, { expect }: Prepared): Ended {
+function judge(message: Message, call: Prepared): Ended {
+  try {
+    return judgeMessage(message, call);
+  } catch (thrown) {
+    return { outcome: 'wrong-payload', error: messageOf(thrown) };
+  }
+}
+
+function judgeMessage({ error, result }: Message, { expect }: Prepared): Ended {
   if (error !== undefined) return { outcome: 'rpc-error', error: `${String(error.code)} ${error.message}` };
   if (result === undefined) return { outcome: 'wrong-payload', error: 'neither result nor error' };
   if (expect === undefined) return judgeList(result);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { ObserverCommand, ObserverMessage, TrafficPlan } from './plan.ts';
 
 /** Real-time priority above everything that a cluster runs, below the kernel's own threads. */
-const REAL_TIME = ['chrt', '--rr', '20'];
-const NICE = ['nice', '-n', '-20'];
+const REAL_TIME: [string, ...string[]] = ['chrt', '--rr', '20'];
+const NICE: [string, ...string[]] = ['nice', '-n', '-20'];
 /** The sessions of the observer are opened one after the other by a gateway that may be busy, in ms. */
 const START_LIMIT_MS = 120_000;
 
@@ -14,30 +14,14 @@ export class Traffic {
   readonly #observer: ChildProcess;
   readonly #plan: TrafficPlan;
 
-  private constructor(observer: ChildProcess, plan: TrafficPlan) {
+  constructor(observer: ChildProcess, plan: TrafficPlan) {
     this.#observer = observer;
     this.#plan = plan;
   }
 
-  /**
-   * Starts the observer and returns once traffic runs.
-   * @throws Error when the endpoint cannot be used from the start.
-   */
-  static async start(plan: TrafficPlan): Promise<Traffic> {
-    const [priority, prefix] = bestPriority();
-    const [command = '', ...args] = [...prefix, process.execPath, join(import.meta.dirname, 'observer.ts')];
-    const observer = spawn(command, args, {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, SEATRIAL_OBSERVER_PRIORITY: priority },
-    });
-    const traffic = new Traffic(observer, plan);
-    try {
-      await traffic.#ask({ type: 'start', plan }, 'running', START_LIMIT_MS);
-    } catch (thrown) {
-      observer.kill();
-      throw thrown;
-    }
-    return traffic;
+  /** Opens the sessions and begins. @throws Error when the endpoint cannot be used from the start. */
+  async begin(): Promise<void> {
+    await this.#ask({ type: 'start', plan: this.#plan }, 'running', START_LIMIT_MS);
   }
 
   /** Sends one call of each length at once. */
@@ -80,11 +64,33 @@ export class Traffic {
   }
 }
 
+/**
+ * Starts the observer and returns once traffic runs.
+ * @throws Error when the endpoint cannot be used from the start.
+ */
+export async function startTraffic(plan: TrafficPlan): Promise<Traffic> {
+  const [priority, prefix] = bestPriority();
+  const observerCommand = [...prefix, process.execPath, join(import.meta.dirname, 'observer.ts')];
+  const [command = '', ...args] = observerCommand;
+  const observer = spawn(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, SEATRIAL_OBSERVER_PRIORITY: priority },
+  });
+  const traffic = new Traffic(observer, plan);
+  try {
+    await traffic.begin();
+  } catch (thrown) {
+    traffic.kill();
+    throw thrown;
+  }
+  return traffic;
+}
+
 let found: [string, string[]] | undefined;
 
 /** The highest priority that this machine permits. */
 function bestPriority(): [string, string[]] {
-  const works = ([command = '', ...args]: string[]) => spawnSync(command, [...args, 'true']).status === 0;
+  const works = ([command, ...args]: [string, ...string[]]) => spawnSync(command, [...args, 'true']).status === 0;
   found ??= works(REAL_TIME) ? ['real-time', REAL_TIME] : works(NICE) ? ['nice', NICE] : ['normal', []];
   return found;
 }

@@ -1,7 +1,7 @@
 /** A limit that a check holds something to, and why it is what it is. */
 export interface Threshold {
   value: number;
-  unit: 'ms' | 'count';
+  unit: 'ms' | 'count' | 'share';
   reason: string;
 }
 
@@ -49,6 +49,90 @@ const limits = {
     unit: 'count',
     reason:
       'A clean namespace holds what Kubernetes itself puts there: the default ServiceAccount and the root CA ConfigMap.',
+  },
+  callsLost: {
+    value: 0,
+    unit: 'count',
+    reason:
+      'The words of criterion 2, "do not interrupt in-flight calls", and of the gate "Config safety", "zero-downtime": a single lost call is an interruption, whatever share of all calls it is.',
+  },
+  sessionsLost: {
+    value: 0,
+    unit: 'count',
+    reason: 'A session that dies takes its client with it, though every health endpoint stays green.',
+  },
+  stall: {
+    value: 5_000,
+    unit: 'ms',
+    reason:
+      'Clients of tools wait for models, so a second more is bearable; beyond five, agents and the proxies before them begin to give up.',
+  },
+  observerLate: {
+    value: 50,
+    unit: 'ms',
+    reason: 'A call that is sent later than this is the fault of the observer: what happened meanwhile it did not see.',
+  },
+  observerAchieved: {
+    value: 0.999,
+    unit: 'share',
+    reason: 'Of 1,000 calls that come due, one may be late or unsent; below that the observer was starved.',
+  },
+  supportFactAge: {
+    value: 15_811_200_000,
+    unit: 'ms',
+    reason: 'Half a year (183 days): people, contracts and phone numbers change within that time.',
+  },
+  engineerPresence: {
+    value: 0.5,
+    unit: 'share',
+    reason:
+      'Someone who is there for half of every business day answers any question on the day of asking or the next one.',
+  },
+  pilotSeen: {
+    value: 2_419_200_000,
+    unit: 'ms',
+    reason: 'Four weeks (28 days) hold every weekday four times, and the turn of a month.',
+  },
+  firstResponseMostUrgent: {
+    value: 3_600_000,
+    unit: 'ms',
+    reason: 'What the large clouds promise business customers for a production system that is down: within an hour.',
+  },
+  firstResponseSecond: {
+    value: 14_400_000,
+    unit: 'ms',
+    reason: 'What the large clouds promise for a production system that is impaired: within four hours.',
+  },
+  exportContradictions: {
+    value: 0,
+    unit: 'count',
+    reason: 'A ticket that was answered before it was asked shows that the times of the export cannot be relied on.',
+  },
+  samplesForP95: {
+    value: 59,
+    unit: 'count',
+    reason: 'Fewest samples whose largest lies above the P95 with 95 % confidence: 0.95^59 < 0.05.',
+  },
+  samplesForP99: {
+    value: 299,
+    unit: 'count',
+    reason: 'Fewest samples whose largest lies above the P99 with 95 % confidence: 0.99^299 < 0.05.',
+  },
+  escalationLevels: {
+    value: 2,
+    unit: 'count',
+    reason: 'With one level there is nobody to escalate to.',
+  },
+  escalationToTop: {
+    value: 14_400_000,
+    unit: 'ms',
+    reason:
+      'Four hours: the usual time limit for the resolution of a P0. A path that reaches those who decide only later is of no use to it.',
+  },
+  drillAge: {
+    value: 31_536_000_000,
+    unit: 'ms',
+    reason: 'Once in 12 months, as PCI DSS 12.10.2 and NIST SP 800-84 ask of incident response plans.',
   },
 } as const satisfies Record<string, Threshold>;
 

@@ -40,7 +40,10 @@ export function sightOf(calls: readonly TrafficCall[], end: TrafficEnd, limitMs:
  * The smallest outage that could not have been missed between `from` and `to`, in ms: one that is at least as long as the longest pause
  * between two calls of the path. Undefined when fewer than two calls were sent in that time.
  */
-export function smallestOutage(calls: readonly TrafficCall[], { from, to }: { from: number; to: number }): number | undefined {
+export function smallestOutage(
+  calls: readonly TrafficCall[],
+  { from, to }: { from: number; to: number },
+): number | undefined {
   const starts = calls
     .map(({ start }) => start)
     .filter((start) => start >= from && start <= to)

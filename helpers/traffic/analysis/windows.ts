@@ -65,9 +65,7 @@ function windowBetween(
  * stall overlap; it lasts from the moment at which the first of them was due to the end of the last one.
  */
 export function stallWindows(calls: readonly TrafficCall[], limitMs: number): Window[] {
-  const slow = calls
-    .filter((call) => !isLost(call) && waited(call) > limitMs)
-    .toSorted((a, b) => a.due - b.due);
+  const slow = calls.filter((call) => !isLost(call) && waited(call) > limitMs).toSorted((a, b) => a.due - b.due);
   const windows: Window[] = [];
   for (const call of slow) {
     const current = windows.at(-1);

@@ -33,8 +33,10 @@ const server = http.createServer((request, response) => {
     body += chunk.toString();
   });
   request.on('end', () => {
+    // A request that was cut off on the way says nothing.
+    if (!request.complete) return;
     if (fault === 'outage') request.socket.resetAndDestroy();
-    else if (fault === 'stall') setTimeout(() => answer(request, response, body), until - monotonicMs());
+    else if (fault === 'stall') setTimeout(answer, until - monotonicMs(), request, response, body);
     else answer(request, response, body);
   });
 });
@@ -75,7 +77,7 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse, bo
 function call(say: (message: object) => void, params: Message['params']): void {
   const text = toolErrors ? 'upstream is gone' : 'well';
   const result = { content: [{ type: 'text', text }], ...(toolErrors ? { isError: true } : {}) };
-  setTimeout(() => say({ result }), Number(params?.arguments?.seconds ?? 0) * 1000);
+  setTimeout(say, Number(params?.arguments?.seconds ?? 0) * 1000, { result });
 }
 
 process.on('message', (command: EndpointCommand) => {

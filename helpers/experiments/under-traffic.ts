@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
+import type { ClusterAccess } from '../cluster/provider.ts';
+import { TRAFFIC_FILE } from '../history/history.ts';
+import { Kube } from '../kubernetes/kube.ts';
+import { clockOffsetMs } from '../traffic/clock.ts';
+import type { TrafficPlan } from '../traffic/plan.ts';
+import { startTraffic } from '../traffic/traffic.ts';
+import { own } from './steps.ts';
+import type { ExperimentContext } from './types.ts';
+
+/**
+ * Lengths of the calls that are in flight when a change begins, in seconds. Real drain limits lie at 2, 10, 15 and 30 s: each step tells
+ * one from the next.
+ */
+export const CALL_LENGTHS = [1, 6, 12, 20, 40] as const;
+
+/** For changes that need not stop a replica: whoever does it nevertheless is caught by these too. */
+export const SHORT_CALL_LENGTHS = [1, 6, 12] as const;
+
+/** What clients wait for a short call before they give up, in ms. */
+const CALL_LIMIT_MS = 10_000;
+/** Probes of the control endpoint a second: cheap, and enough to notice a network that is gone for a tenth of a second. */
+const CONTROL_RATE = 10;
+/** An experiment that does not stop its traffic has gone wrong: the observer stops by itself, in ms. */
+const LONGEST_TRAFFIC_MS = 30 * 60_000;
+/** Traffic goes on for this long after a change is complete, so that what comes late is seen as well, in ms. */
+const AFTERMATH_MS = 5_000;
+
+interface TrafficOptions {
+  url: string;
+  token: string | undefined;
+  /** Lengths of the calls in flight, in seconds. */
+  lengths?: readonly number[];
+}
+
+/**
+ * Runs `change` while traffic is on the target: standing sessions are opened, all paths run for a while undisturbed (the baseline), one
+ * call of each length is sent, and then the change begins. Traffic goes on until some time after it. The traffic's history is written to
+ * `traffic.jsonl` in the experiment's folder. Steps: `traffic` (until the baseline is there), `change`, `aftermath`.
+ * @throws what `change` throws, and Error when the target cannot be called at all: then nothing was changed.
+ */
+export async function underTraffic<T>(
+  context: ExperimentContext,
+  options: TrafficOptions,
+  change: () => Promise<T>,
+): Promise<T> {
+  const { history, signal } = context;
+  const plan = planFor(context, options);
+  const traffic = await own(context, 'traffic.start', 'start the traffic', () => startTraffic(plan));
+  try {
+    await own(context, 'traffic.baseline', 'watch the target before the change', () =>
+      delay(baselineMs(plan), undefined, { signal }),
+    );
+    await traffic.launchLongCalls();
+    try {
+      return await history.step('change', 'the change', change);
+    } finally {
+      context.progress('watching what comes after the change');
+      await history.step('aftermath', 'watch the target after the change', async () => {
+        await delay(Math.max(AFTERMATH_MS, cycleMs(plan)), undefined, { signal });
+        await traffic.stop();
+      });
+    }
+  } finally {
+    traffic.kill();
+  }
+}
+
+/** Every session is called once in this time, in ms. */
+function cycleMs({ sessions, rates }: TrafficPlan): number {
+  return (sessions / rates.session) * 1000;
+}
+
+/** Long enough for each session to have been called, in ms; the schedule begins half a second after the start. */
+function baselineMs(plan: TrafficPlan): number {
+  return 1_500 + Math.max(3_000, cycleMs(plan));
+}
+
+function planFor(
+  { target, cluster, folder }: ExperimentContext,
+  { url, token, lengths = CALL_LENGTHS }: TrafficOptions,
+): TrafficPlan {
+  const { rate, sessions, sessionRate, longCall, servedByHeader, control } = target.traffic;
+  return {
+    url,
+    ...(token === undefined ? {} : { token }),
+    protocol: target.mcp.protocol,
+    toolCall: target.mcp.toolCall,
+    ...(longCall === undefined ? {} : { longCall: { ...longCall, lengths } }),
+    rates: { newConnection: rate / 2, keptAlive: rate / 2, session: sessionRate, control: CONTROL_RATE },
+    sessions,
+    control: control === undefined ? defaultControl(cluster) : { url: control },
+    ...(servedByHeader === undefined ? {} : { servedByHeader }),
+    file: join(folder, TRAFFIC_FILE),
+    clockOffsetMs: clockOffsetMs(),
+    limits: { callMs: CALL_LIMIT_MS, totalMs: LONGEST_TRAFFIC_MS },
+  };
+}
+
+/**
+ * Something on the same network as the target that no change touches: the registry of the embedded cluster, elsewhere the API server,
+ * which tells everybody whether it lives.
+ */
+function defaultControl(cluster: ClusterAccess): NonNullable<TrafficPlan['control']> {
+  if (cluster.registry !== undefined) return { url: `http://${cluster.registry.push}/v2/` };
+  const { server, caData, caFile } = Kube.connect(cluster).config.getCurrentCluster() ?? { server: '' };
+  const ca =
+    caData !== undefined
+      ? Buffer.from(caData, 'base64').toString()
+      : caFile === undefined
+        ? undefined
+        : readFileSync(caFile, 'utf8');
+  return { url: new URL('/livez', server).href, ...(ca === undefined ? {} : { ca }) };
+}

@@ -1,0 +1,77 @@
+import type { History } from '../history/history.ts';
+import type { StepRecord } from '../history/records.ts';
+import type { PathName } from '../traffic/plan.ts';
+import { isTrafficCall } from '../traffic/records.ts';
+import type { TrafficCall, TrafficEnd } from '../traffic/records.ts';
+import { describeLatency } from '../traffic/analysis/latency.ts';
+import { sightOf } from '../traffic/analysis/sight.ts';
+import type { Sight } from '../traffic/analysis/sight.ts';
+import { isLost } from '../traffic/analysis/windows.ts';
+import { inconclusive } from './finding.ts';
+import { thresholds } from './thresholds.ts';
+import type { Finding } from './types.ts';
+
+/** What the observer saw of a change. */
+export interface Watched {
+  calls: readonly TrafficCall[];
+  end: TrafficEnd;
+  /** The change itself; traffic ran before, during and after it. */
+  change: StepRecord;
+  sight: Sight;
+}
+
+/**
+ * What to find in the traffic around a change. Inconclusive where there was none, where the observer was blind, and where the target lost
+ * calls before anything was changed: then nothing can be said about the change.
+ */
+export function underWatch(history: History, find: (watched: Watched) => Finding): Finding {
+  const watched = watchedIn(history);
+  if ('missing' in watched) return inconclusive(watched.missing);
+  const why = whyBlind(watched.sight) ?? troubleBefore(watched);
+  return why === undefined ? find(watched) : inconclusive(why);
+}
+
+/** The traffic of a history, blind or not; says what is missing when there is none to judge. */
+export function watchedIn(history: History): Watched | { missing: string } {
+  const calls = history.traffic.filter(isTrafficCall);
+  const end = history.traffic.findLast((record) => record.type === 'traffic-end');
+  const change = history.step('change');
+  if (calls.length === 0) return { missing: 'no traffic was recorded' };
+  if (end === undefined) return { missing: 'the observer did not end: its history was cut off' };
+  if (change === undefined) return { missing: 'no change was recorded' };
+  return { calls, end, change, sight: sightOf(calls, end, thresholds.observerLate.value) };
+}
+
+/** Why the observer could not see; undefined when it could. */
+export function whyBlind({ due, sent, late, control, controlOutages, delay }: Sight): string | undefined {
+  const achieved = due === 0 ? 0 : (sent - late.length) / due;
+  if (achieved < thresholds.observerAchieved.value)
+    return `the observer was blind: of ${String(due)} calls that came due, ${String(sent)} were sent and ${String(late.length)} of them late (delay ${describeLatency(delay)})`;
+  if (control === 0) return 'the observer was blind: the control endpoint was never asked';
+  if (controlOutages.length === 0) return undefined;
+  return `the observer was blind: the control endpoint, which no change touches, failed ${String(controlOutages.length)} times`;
+}
+
+function troubleBefore({ calls, change }: Watched): string | undefined {
+  const before = calls.filter(({ path, end }) => path !== 'control' && end <= change.start);
+  const lost = before.filter(isLost);
+  if (before.length === 0) return 'no call ended before the change, so there is nothing to compare with';
+  if (lost.length === 0) return undefined;
+  return `${String(lost.length)} of ${String(before.length)} calls were lost before anything was changed (${outcomesOf(lost)}): the target does not bear this traffic`;
+}
+
+/** `3 × network-error (ECONNREFUSED), 1 × timeout`, the most frequent first. */
+export function outcomesOf(lost: readonly TrafficCall[]): string {
+  const kinds = Map.groupBy(lost, ({ outcome, error }) =>
+    error === undefined ? outcome : `${outcome} (${error.slice(0, 120)})`,
+  );
+  return [...kinds]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .slice(0, 4)
+    .map(([kind, calls]) => `${String(calls.length)} × ${kind}`)
+    .join(', ');
+}
+
+export function ofPath({ calls }: Pick<Watched, 'calls'>, path: PathName): TrafficCall[] {
+  return calls.filter((call) => call.path === path);
+}
