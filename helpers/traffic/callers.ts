@@ -21,6 +21,7 @@ const CONTROL_LIMIT_MS = 5_000;
 /** One way of calling: what is recorded of it beforehand, and how it is done. */
 export interface Caller {
   rate: number;
+  phase: number;
   facts: Pick<TrafficCall, 'path' | 'method' | 'tool' | 'session' | 'length'>;
   call: (id: number) => Promise<Ended>;
 }
@@ -56,6 +57,7 @@ export async function prepareCallers(plan: TrafficPlan): Promise<Callers> {
     const prepared = prepare(wire, { ...options, expect: longCall?.expect, limitMs: options.limitMs + length * 1000 });
     return {
       rate: length > LONGEST_STANDING ? 0 : 1 / length,
+      phase: 0.25,
       facts: { path: 'in-flight', method: 'tools/call', tool: longCall?.tool ?? '', length },
       call: (id) => send(prepared, id, agents.fresh()),
     };
@@ -63,16 +65,24 @@ export async function prepareCallers(plan: TrafficPlan): Promise<Callers> {
   const lanes: Caller[] = [
     {
       rate: rates.newConnection,
+      phase: 0,
       facts: { path: 'new-connection', ...facts },
       call: (id) => send(short, id, agents.fresh()),
     },
-    { rate: rates.keptAlive, facts: { path: 'kept-alive', ...facts }, call: (id) => send(short, id, agents.kept()) },
+    // Half an interval after the new connections: together they look twice as often as each alone.
+    {
+      rate: rates.keptAlive,
+      phase: 0.5,
+      facts: { path: 'kept-alive', ...facts },
+      call: (id) => send(short, id, agents.kept()),
+    },
     ...long,
     ...sessions.map(({ list }, session): Caller => {
       const prepared = prepare(list, common(plan));
       const agent = agents.keptAlive();
       return {
         rate: rates.session / sessions.length,
+        phase: session / sessions.length,
         facts: { path: 'session', method: 'tools/list', session },
         call: (id) => send(prepared, id, agent),
       };
@@ -118,6 +128,7 @@ function controlLane({ control, rates }: TrafficPlan): Caller[] {
   return [
     {
       rate: rates.control,
+      phase: 0.5,
       facts: { path: 'control', method: 'GET' },
       call: () => probe(control, CONTROL_LIMIT_MS),
     },

@@ -37,6 +37,7 @@ class Observer {
     this.#schedule = new Schedule(
       callers.lanes.map((caller) => ({
         rate: caller.rate,
+        phase: caller.phase,
         run: (due) => {
           this.#call(caller, due);
         },

@@ -6,6 +6,8 @@ import type { Lane, Tick } from './ticker.ts';
 export interface Task {
   /** Times a second. */
   rate: number;
+  /** Where in its interval it begins, 0 to 1: tasks of the same rate are spread by it. */
+  phase: number;
   run: (due: number) => void;
 }
 
@@ -17,13 +19,12 @@ export class Schedule {
   readonly #begun = monotonicMs();
   readonly #first: number;
 
-  /** The lanes begin spread over their interval, so that they do not come due at the same moment. */
   constructor(tasks: readonly Task[]) {
     this.#tasks = tasks.filter(({ rate }) => rate > 0);
     // The thread takes a while to start; calls that were due by then would all be late.
     this.#first = this.#begun + 500;
-    const lanes: Lane[] = this.#tasks.map(({ rate }, index) => ({
-      first: this.#first + (index / this.#tasks.length) * (1000 / rate),
+    const lanes: Lane[] = this.#tasks.map(({ rate, phase }) => ({
+      first: this.#first + (phase * 1000) / rate,
       every: 1000 / rate,
     }));
     this.#worker = new Worker(new URL('./ticker.ts', import.meta.url), {
@@ -39,9 +40,9 @@ export class Schedule {
     Atomics.notify(this.#stop, 0);
     await new Promise((resolve) => this.#worker.once('exit', resolve));
     const elapsed = now - this.#first;
-    return this.#tasks.reduce((sum, { rate }, index) => {
-      const offset = (index / this.#tasks.length) * (1000 / rate);
-      return sum + Math.max(0, Math.floor(((elapsed - offset) * rate) / 1000) + 1);
-    }, 0);
+    return this.#tasks.reduce(
+      (sum, { rate, phase }) => sum + Math.max(0, Math.floor((elapsed * rate) / 1000 - phase) + 1),
+      0,
+    );
   }
 }

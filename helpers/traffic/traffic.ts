@@ -88,8 +88,8 @@ export async function startTraffic(plan: TrafficPlan): Promise<Traffic> {
 
 let found: [string, string[]] | undefined;
 
-/** The highest priority that this machine permits. */
-function bestPriority(): [string, string[]] {
+/** The highest priority that this machine permits: its name, and the command that starts another one with it. */
+export function bestPriority(): [string, string[]] {
   const works = ([command, ...args]: [string, ...string[]]) => spawnSync(command, [...args, 'true']).status === 0;
   found ??= works(REAL_TIME) ? ['real-time', REAL_TIME] : works(NICE) ? ['nice', NICE] : ['normal', []];
   return found;

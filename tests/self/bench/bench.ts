@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- NAME...]`: measures the figures that the project promises, on this machine, and writes them as a table and as
- * JSON to `reports/runs/bench`. Names: cold, kill, warm, idle, namespaces, trial. Without names all but `cold`, which takes ten minutes.
+ * JSON to `reports/runs/bench`. Names: cold, kill, warm, idle, namespaces, detection, observer, trial. Without names all but `cold`, which takes ten minutes.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +8,10 @@ import { clusterDown, clusterUp } from '../../../helpers/cluster/embedded/comman
 import { loadOptions } from '../../../helpers/config/options.ts';
 import { idleMemory, leaksAfterKill, warmStart } from './cluster.ts';
 import { coldStart } from './cold.ts';
+import { detection } from './detection.ts';
 import { machine, table, type Figure } from './measure.ts';
 import { namespaces } from './namespaces.ts';
+import { observer } from './observer.ts';
 import { trial } from './trial.ts';
 
 const options = { ...loadOptions(), assumeYes: true };
@@ -22,6 +24,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   warm: async () => [await warmStart(options, 5)],
   idle: async () => [await idleMemory()],
   namespaces: async () => namespaces(await clusterUp(options, say), 100),
+  detection: () => detection(100),
+  observer: async () => observer(options, await clusterUp(options, say), say),
   trial: () => trial(options, 3),
 };
 

@@ -24,8 +24,8 @@ let sessions = new Set<string>();
 let opened = 0;
 
 const server = http.createServer((request, response) => {
-  if (request.method === 'GET') {
-    response.writeHead(request.url === '/control' ? 200 : 405).end();
+  if (request.method !== 'POST') {
+    response.writeHead(request.method === 'DELETE' || request.url === '/control' ? 200 : 405).end();
     return;
   }
   let body = '';
@@ -36,7 +36,7 @@ const server = http.createServer((request, response) => {
     // A request that was cut off on the way says nothing.
     if (!request.complete) return;
     if (fault === 'outage') request.socket.resetAndDestroy();
-    else if (fault === 'stall') setTimeout(answer, until - monotonicMs(), request, response, body);
+    else if (fault === 'stall') setTimeout(answer, Math.max(0, until - monotonicMs()), request, response, body);
     else answer(request, response, body);
   });
 });

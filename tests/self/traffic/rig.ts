@@ -1,14 +1,18 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clockOffsetMs } from '../../../helpers/traffic/clock.ts';
 import type { TrafficPlan } from '../../../helpers/traffic/plan.ts';
 import type { TrafficRecord } from '../../../helpers/traffic/records.ts';
+import { bestPriority } from '../../../helpers/traffic/traffic.ts';
 import type { EndpointCommand, EndpointMessage, Fault } from './endpoint.ts';
 
-/** The endpoint with known truth, as a process. */
+/** The endpoint with known truth, as a process: as punctual as the observer, else its truth would be less true than what is seen. */
 export async function startEndpoint() {
-  const child = fork(join(import.meta.dirname, 'endpoint.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const [, prefix] = bestPriority();
+  const command = [...prefix, process.execPath, join(import.meta.dirname, 'endpoint.ts')];
+  const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const hear = <T extends EndpointMessage['type']>(type: T) =>
     new Promise<Extract<EndpointMessage, { type: T }>>((resolve) => {
       const listen = (message: EndpointMessage) => {
@@ -30,7 +34,10 @@ export async function startEndpoint() {
       const offset = clockOffsetMs();
       return { start: start + offset, end: end + offset };
     },
-    stop: () => child.kill(),
+    stop: async () => {
+      child.kill();
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
   };
 }
 
