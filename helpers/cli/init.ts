@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { UserError } from '../errors.ts';
 import { loadTarget } from '../target/load.ts';
+import { SUPPORT_FACTS, writeSupportTemplate } from './support-template.ts';
 
 /** The questions, in the order in which they are asked; every one is a flag too. */
 const questions = {
@@ -27,12 +28,20 @@ const questions = {
 
 type Answers = Record<keyof typeof questions, string>;
 
+interface Flags {
+  dir: string;
+  force?: true;
+  yes?: true;
+  support?: true;
+}
+
 /** `seatrial init`: writes a target.yaml for the person's own chart. */
 export function initCommand(): Command {
   const command = new Command('init')
     .description('Write a target.yaml for your own chart, by asking')
     .option('--dir <folder>', 'where to write it', '.')
     .option('--force', 'overwrite one that is there')
+    .option('--support', 'write only the template for facts about support, beside a target.yaml that is there')
     .option('-y, --yes', 'do not ask: flags and defaults only');
   for (const [name, { ask, fallback }] of Object.entries(questions)) {
     command.option(
@@ -40,26 +49,42 @@ export function initCommand(): Command {
       `${ask} (default: ${fallback === '' ? 'none' : fallback})`,
     );
   }
-  return command.action(
-    async ({ dir, force, yes, ...given }: Partial<Answers> & { dir: string; force?: true; yes?: true }) => {
-      const file = join(resolve(dir), 'target.yaml');
-      if (existsSync(file) && force !== true) {
-        throw new UserError({
-          what: 'There is a target.yaml already',
-          where: file,
-          fix: 'choose another folder with --dir, or overwrite it with --force',
-        });
-      }
-      const answers = yes === true || !process.stdin.isTTY ? withDefaults(given) : await askAll(given);
-      write(
-        file,
-        `# yaml-language-server: $schema=https://seatrial.dev/schemas/target/v1\n${stringify(declaration(answers))}`,
-      );
-      console.log(
-        `${file} is written and valid. Next: npx seatrial validate ${dir}, then SEATRIAL_TARGET=${dir} npx playwright test`,
-      );
-    },
+  return command.action(async ({ dir, force, yes, support, ...given }: Partial<Answers> & Flags) => {
+    if (support === true) {
+      writeSupportFacts(resolve(dir), force === true);
+      return;
+    }
+    const file = join(resolve(dir), 'target.yaml');
+    refuseToOverwrite(file, force === true);
+    const answers = yes === true || !process.stdin.isTTY ? withDefaults(given) : await askAll(given);
+    write(
+      file,
+      `# yaml-language-server: $schema=https://seatrial.dev/schemas/target/v1\n${stringify(declaration(answers))}`,
+    );
+    console.log(
+      `${file} is written and valid. Next: npx seatrial validate ${dir}, then SEATRIAL_TARGET=${dir} npx playwright test\n` +
+        `Facts about support, for criteria 6 and 7 of Category 8: put yours into ${join(dir, SUPPORT_FACTS)}, which is a template`,
+    );
+  });
+}
+
+/** `seatrial init --support`: for a target that has no facts about support yet. */
+function writeSupportFacts(folder: string, force: boolean): void {
+  const file = join(folder, SUPPORT_FACTS);
+  refuseToOverwrite(file, force);
+  writeSupportTemplate(folder, force);
+  console.log(
+    `${file} is written, a template: put your facts into it, and add "support: ${SUPPORT_FACTS}" to target.yaml`,
   );
+}
+
+function refuseToOverwrite(file: string, force: boolean): void {
+  if (!existsSync(file) || force) return;
+  throw new UserError({
+    what: `There is a ${basename(file)} already`,
+    where: file,
+    fix: 'choose another folder with --dir, or overwrite it with --force',
+  });
 }
 
 function withDefaults(given: Partial<Answers>): Answers {
@@ -110,6 +135,7 @@ function declaration(answers: Answers) {
       auth: tokenVariable === '' ? { none: true } : { bearer: { env: tokenVariable } },
       toolCall: { tool: answers.tool, arguments: parseArguments(answers.arguments), expect: answers.expect },
     },
+    support: SUPPORT_FACTS,
   };
 }
 
@@ -130,9 +156,11 @@ function write(file: string, text: string): void {
   const before = existsSync(file) ? readFileSync(file) : undefined;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
+  const undoSupport = writeSupportTemplate(dirname(file));
   try {
     loadTarget(file);
   } catch (thrown) {
+    undoSupport();
     if (before === undefined) rmSync(file);
     else writeFileSync(file, before);
     throw thrown;

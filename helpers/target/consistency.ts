@@ -75,7 +75,9 @@ function references(target: TargetDeclaration): { path: Path; file: string; kind
     target.gitops === undefined
       ? []
       : [{ path: ['gitops', 'tree'], file: target.gitops.tree, kind: 'folder' as const }];
-  return [...releases, ...docs, ...images, ...trees];
+  const support =
+    target.support === undefined ? [] : [{ path: ['support'], file: target.support, kind: 'file' as const }];
+  return [...releases, ...docs, ...images, ...trees, ...support];
 }
 
 function wrongKind(file: string, full: string, kind: Kind): { what: string; fix: string } | undefined {

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { readDocument, shortName } from '../config/document.ts';
 import { parseDeclaration } from '../config/explain.ts';
 import { UserError } from '../errors.ts';
+import { loadSupport } from '../support/load.ts';
 import { inconsistencies } from './consistency.ts';
 import { targetSchema } from './schema.ts';
 import type { Target } from './schema.ts';
@@ -25,6 +26,8 @@ export function loadTarget(path: string): Target {
     fix,
   }));
   if (first) throw new UserError(first, ...rest);
+  // Its mistakes are told now, before a cluster is touched.
+  if (parsed.value.support !== undefined) loadSupport(join(folder, parsed.value.support));
   return { ...parsed.value, file, folder };
 }
 

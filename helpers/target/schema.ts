@@ -214,6 +214,12 @@ export const targetSchema = z.strictObject({
     .strictObject({ namespace: objectName.describe('Where it runs') })
     .optional()
     .describe('The deployment is there already, and nothing may be installed beside it'),
+  support: z
+    .string()
+    .optional()
+    .describe(
+      'Facts about support (contacts, SLA, tickets, escalation), relative to target.yaml; `seatrial init --support` writes a template',
+    ),
   notApplicable: z
     .record(z.string(), z.string().min(20))
     .default({})

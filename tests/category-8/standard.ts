@@ -1,6 +1,8 @@
-import { firstToolCall } from '../../helpers/verdict/checks/index.ts';
+import { firstToolCall, solutionsEngineer, support } from '../../helpers/verdict/checks/index.ts';
 import type { Check, Item, Levels, Standard } from '../../helpers/verdict/types.ts';
 import { helmChart } from './rubric/01-helm-chart.ts';
+import { supportModel } from './rubric/06-support.ts';
+import { escalationPath } from './rubric/07-escalation.ts';
 import { scorecard } from './scorecard.ts';
 
 /** Rows that have neither checks nor a rubric stay `not run`; some of them only a person can fill in. */
@@ -13,8 +15,8 @@ const standard: Standard = {
     criterion(3, 'GitOps-compatible — gateway, server, and policy configuration is expressible as code.'),
     criterion(4, 'Upgrade and rollback process is documented and tested.'),
     criterion(5, 'Runbooks for common failure scenarios.'),
-    criterion(6, 'Vendor support model during the pilot: dedicated solutions engineer, response SLA.'),
-    criterion(7, 'P0/P1 escalation path after the pilot, in production.'),
+    criterion(6, 'Vendor support model during the pilot: dedicated solutions engineer, response SLA.', supportModel),
+    criterion(7, 'P0/P1 escalation path after the pilot, in production.', escalationPath),
     benchmark(
       1,
       'Deploy a self-hosted custom server to a Kubernetes namespace via Helm chart. Measure time from clean namespace to first successful tool call. Target: under 1 day.',
@@ -46,7 +48,16 @@ const standard: Standard = {
     ]),
     gate('Config safety', 'Gateway configuration changes are zero-downtime'),
     gate('Rollback', 'Prior configuration can be restored cleanly'),
-    gate('Dedicated SE', 'A dedicated solutions engineer is available and responsive during the pilot'),
+    gate('Dedicated SE', 'A dedicated solutions engineer is available and responsive during the pilot', [
+      solutionsEngineer.isDedicated,
+      solutionsEngineer.isNamed,
+      solutionsEngineer.isAvailable,
+      support.firstResponseWithinSla,
+      support.exportIsSound,
+      support.exportCoversPilot,
+      support.factsAreCurrent,
+      support.factsAreReal,
+    ]),
   ],
   scorecard,
 };

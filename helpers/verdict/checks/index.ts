@@ -1,11 +1,19 @@
 import type { Check } from '../types.ts';
 import * as chartLifecycle from './chart-lifecycle.ts';
 import * as chartStatic from './chart-static.ts';
+import * as escalation from './escalation.ts';
 import * as firstToolCall from './first-tool-call.ts';
+import * as solutionsEngineer from './solutions-engineer.ts';
+import * as support from './support.ts';
 
-export { chartLifecycle, chartStatic, firstToolCall };
+export { chartLifecycle, chartStatic, escalation, firstToolCall, solutionsEngineer, support };
 
 /** Every check that there is, whatever standard asks for it. */
-export const catalogue: readonly Check[] = [chartStatic, chartLifecycle, firstToolCall].flatMap((checks) =>
-  Object.values(checks),
-);
+export const catalogue: readonly Check[] = [
+  chartStatic,
+  chartLifecycle,
+  firstToolCall,
+  support,
+  solutionsEngineer,
+  escalation,
+].flatMap((checks) => Object.values(checks));
