@@ -1,0 +1,135 @@
+import type { History } from '../../helpers/history/history.ts';
+import type { PathName } from '../../helpers/traffic/plan.ts';
+import { isTrafficCall } from '../../helpers/traffic/records.ts';
+import type { TrafficCall } from '../../helpers/traffic/records.ts';
+import { describeLatency, latencyOf } from '../../helpers/traffic/analysis/latency.ts';
+import { isLost, lengthOf, outageWindows, waited } from '../../helpers/traffic/analysis/windows.ts';
+import type { Window } from '../../helpers/traffic/analysis/windows.ts';
+
+/** Paths in the order in which they are drawn. */
+export const PATHS = ['new-connection', 'kept-alive', 'session', 'in-flight'] as const satisfies PathName[];
+export type DrawnPath = (typeof PATHS)[number];
+
+/** A call as a dot: seconds since the change began, and what the client waited beyond the call's own length, in ms. */
+export interface Dot {
+  at: number;
+  waitedMs: number;
+  text: string;
+}
+
+/** An interval in seconds since the change began. */
+export interface Span {
+  from: number;
+  to: number;
+  text: string;
+}
+
+export interface TrafficChart {
+  title: string;
+  served: Record<DrawnPath, Dot[]>;
+  lost: Dot[];
+  /** Calls in flight, the longest first. */
+  long: (Span & { length: number; lost: boolean })[];
+  outages: Span[];
+  change: Span;
+  /** What happened meanwhile, e.g. a pod got ready. */
+  moments: { at: number; text: string }[];
+  /** The same in words, a line each. */
+  text: string;
+}
+
+/** More marks than this could not be told apart. */
+const MOMENTS = 12;
+
+/** Arranges the traffic around a change for drawing; undefined when there was none. */
+export function trafficChartOf(history: History): TrafficChart | undefined {
+  const calls = history.traffic.filter(isTrafficCall);
+  const change = history.step('change');
+  if (calls.length === 0 || change === undefined) return undefined;
+  const since = (moment: number) => (moment - change.start) / 1000;
+  const of = (path: PathName) => calls.filter((call) => call.path === path);
+  const windows = PATHS.flatMap((path) =>
+    path === 'in-flight' ? [] : outageWindows(of(path)).map((window) => ({ path, window })),
+  );
+  const seconds = since(change.end);
+  return {
+    title: `${history.begin?.experiment ?? 'Experiment'} on ${history.begin?.target ?? 'an unnamed target'}: calls over time`,
+    served: Object.fromEntries(
+      PATHS.map((path) => [
+        path,
+        of(path)
+          .filter((call) => !isLost(call))
+          .map((call) => dotOf(call, since)),
+      ]),
+    ) as Record<DrawnPath, Dot[]>,
+    lost: calls.filter((call) => call.path !== 'control' && isLost(call)).map((call) => dotOf(call, since)),
+    long: of('in-flight')
+      .map((call) => ({ ...spanOf(call, since), length: call.length ?? 0, lost: isLost(call) }))
+      .toSorted((a, b) => b.length - a.length || a.from - b.from),
+    outages: windows.map(({ path, window }) => outageSpan(path, window, since)),
+    change: { from: 0, to: seconds, text: `the change, ${seconds.toFixed(1)} s` },
+    moments: momentsOf(history, since),
+    text: textOf(history, calls, seconds, windows),
+  };
+}
+
+function dotOf(call: TrafficCall, since: (moment: number) => number): Dot {
+  const by = call.servedBy?.gateway ?? call.servedBy?.pod;
+  const how =
+    call.outcome === 'served' ? 'served' : `${call.outcome}${call.error === undefined ? '' : `: ${call.error}`}`;
+  return {
+    at: since(call.start),
+    waitedMs: Math.max(0.1, waited(call)),
+    text: `${call.path}: ${how}, ${waited(call).toFixed(0)} ms${by === undefined ? '' : `, by ${by}`}`,
+  };
+}
+
+function spanOf(call: TrafficCall, since: (moment: number) => number): Span {
+  return {
+    from: since(call.start),
+    to: since(call.end),
+    text: `${String(call.length ?? 0)} s call: ${call.outcome}${call.error === undefined ? '' : `: ${call.error}`}`,
+  };
+}
+
+function outageSpan(path: PathName, window: Window, since: (moment: number) => number): Span {
+  return {
+    from: since(window.start),
+    to: since(window.end),
+    text: `${path}: ${lengthOf(window).toFixed(0)} ms, ${String(window.calls.length)} calls lost`,
+  };
+}
+
+function momentsOf(history: History, since: (moment: number) => number): TrafficChart['moments'] {
+  const ready = history.observations
+    .filter(({ what }) => what === 'pod.ready' || what === 'job.completed')
+    .map(({ at, what, object }) => ({
+      at: since(at),
+      text: `${
+        object
+          .replace(/^\w+\//, '')
+          .split('-')
+          .slice(-1)[0] ?? ''
+      } ${what === 'pod.ready' ? 'ready' : 'complete'}`,
+    }));
+  return ready.filter(({ at }) => at >= 0).slice(0, MOMENTS);
+}
+
+function textOf(
+  history: History,
+  calls: readonly TrafficCall[],
+  seconds: number,
+  windows: readonly { path: PathName; window: Window }[],
+): string {
+  const lines = PATHS.flatMap((path) => {
+    const own = calls.filter((call) => call.path === path);
+    if (own.length === 0) return [];
+    const outages = windows
+      .filter((entry) => entry.path === path)
+      .map(({ window }) => `${lengthOf(window).toFixed(0)} ms`);
+    return [
+      `- ${path}: ${String(own.filter(isLost).length)} of ${String(own.length)} calls lost, ${describeLatency(latencyOf(own))}${outages.length === 0 ? '' : `, outages of ${outages.join(', ')}`}`,
+    ];
+  });
+  return [`${history.begin?.experiment ?? ''}: the change took ${seconds.toFixed(1)} s.`, ...lines].join('\n');
+}
