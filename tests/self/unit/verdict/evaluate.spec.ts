@@ -88,8 +88,11 @@ test.describe('evaluation of items', { tag: '@static' }, () => {
       .map(({ id, status, score }) => [id, status, score]);
     expect(tried).toEqual([
       ['criterion-1', 'pass', 5],
+      ['criterion-6', 'pass', 5],
+      ['criterion-7', 'pass', 5],
       ['benchmark-1', 'pass', undefined],
       ['gate-helm-deployment', 'pass', undefined],
+      ['gate-dedicated-se', 'pass', undefined],
     ]);
   });
 

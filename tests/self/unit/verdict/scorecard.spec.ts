@@ -79,7 +79,7 @@ test.describe('scorecard of category 8', { tag: '@static' }, () => {
     );
     expect(filled).toMatch(/^\| Helm deployment \| .* \| pass \| /m);
     expect(filled).toContain(
-      '**Average:** 5.00 (1 of 7 scored) **Category score:** 35.00 of 35 (average × weight; 1 of 7 scored)',
+      '**Average:** 5.00 (3 of 7 scored) **Category score:** 35.00 of 35 (average × weight; 3 of 7 scored)',
     );
   });
 
