@@ -1,5 +1,5 @@
 /** A cluster part beyond plain Kubernetes that an experiment cannot do without. */
-export type ClusterPart = 'storage' | 'registry' | 'flux' | 'istio' | 'metrics' | 'load-balancer';
+export type ClusterPart = 'storage' | 'registry' | 'flux' | 'istio' | 'metrics' | 'load-balancer' | 'kubectl';
 
 export type ProviderName = 'kubeconfig' | 'kind' | 'embedded';
 
@@ -24,6 +24,8 @@ export interface ClusterAccess {
   crane?: string;
   /** Absolute path of the helm command. */
   helm: string;
+  /** Absolute path of the kubectl command, where the part `kubectl` is there. */
+  kubectl?: string;
   /** How Git repositories are served to the cluster, if the provider can do that. Read-only, plain HTTP. */
   git?: GitHosting;
   /** Parts that the cluster has. */

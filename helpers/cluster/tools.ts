@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { ensurePart } from './embedded/build.ts';
 import { isAtLeast } from './embedded/go.ts';
-import type { Progress } from './provider.ts';
+import type { ClusterAccess, ClusterPart, Progress } from './provider.ts';
 
 /** Charts come from OCI registries since this version of Helm. */
 const oldestHelm = '3.8';
@@ -22,4 +22,11 @@ export async function findHelm({
   const { stdout, failed } = await execa('helm', ['version', '--template', '{{.Version}}'], { reject: false });
   if (!failed && isAtLeast(stdout.replace(/^v/, ''), oldestHelm)) return 'helm';
   return join(await ensurePart('helm', { cacheFolder, progress }), 'helm');
+}
+
+/** The access with the machine's own kubectl, when that is among `parts` and installed: to a foreign cluster nobody else brings one. */
+export async function addKubectl(access: ClusterAccess, parts: readonly ClusterPart[]): Promise<ClusterAccess> {
+  if (!parts.includes('kubectl')) return access;
+  const { stdout, failed } = await execa('sh', ['-c', 'command -v kubectl'], { reject: false, stdin: 'ignore' });
+  return failed ? access : { ...access, kubectl: stdout.trim(), parts: [...access.parts, 'kubectl'] };
 }

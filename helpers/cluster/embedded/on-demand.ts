@@ -3,6 +3,7 @@ import { seconds } from '../../format.ts';
 import { withClusterLock } from '../lock.ts';
 import type { ClusterAccess, ClusterPart, Progress } from '../provider.ts';
 import { flux } from './flux.ts';
+import { kubectl } from './kubectl.ts';
 import { layout, type Layout } from './layout.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { readFacts, type ClusterFacts } from './up.ts';
@@ -29,7 +30,7 @@ export interface OnDemandPart {
 }
 
 /** Every part that can be added. The others are there from the start, or not at all. */
-const onDemand: Partial<Record<ClusterPart, OnDemandPart>> = { flux };
+const onDemand: Partial<Record<ClusterPart, OnDemandPart>> = { flux, kubectl };
 
 /** Adds what is wanted, missing and known to the cluster that is up, once for all who share it. */
 export async function ensureEmbeddedParts(

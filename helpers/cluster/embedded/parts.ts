@@ -87,6 +87,16 @@ const definitions = {
     onDemand: true,
     expectedSeconds: 170,
   },
+  kubectl: {
+    module: '.',
+    packages: ['k8s.io/kubernetes/cmd/kubectl'],
+    ldflags: [
+      `-X k8s.io/component-base/version.gitVersion=${versions.kubernetes}`,
+      `-X k8s.io/client-go/pkg/version.gitVersion=${versions.kubernetes}`,
+    ],
+    onDemand: true,
+    expectedSeconds: 40,
+  },
 } satisfies Record<string, Omit<Part, 'name'>>;
 
 export type PartName = keyof typeof definitions;

@@ -9,7 +9,7 @@ import { dropLease, liveLeases, takeLease } from '../leases.ts';
 import { Kube } from '../../kubernetes/kube.ts';
 import { fluxIsReady } from '../flux.ts';
 import type { ClusterPart, ClusterProvider, Progress } from '../provider.ts';
-import { findHelm } from '../tools.ts';
+import { addKubectl, findHelm } from '../tools.ts';
 
 /** Name of the cluster as kind knows it. */
 export const kindCluster = 'seatrial';
@@ -43,6 +43,7 @@ export function kindProvider(options: Options): ClusterProvider {
           parts: ['storage', ...(await installedParts(kubeconfig))],
         };
       }),
+    ensureParts: addKubectl,
     release: ({ owner, progress }) =>
       withClusterLock(lock, progress, async () => {
         dropLease(leases, owner);

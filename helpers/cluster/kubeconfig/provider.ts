@@ -9,7 +9,7 @@ import { isAtLeast } from '../embedded/go.ts';
 import { fluxIsReady } from '../flux.ts';
 import { dropLease, liveLeases, takeLease } from '../leases.ts';
 import type { ClusterPart, ClusterProvider } from '../provider.ts';
-import { findHelm } from '../tools.ts';
+import { addKubectl, findHelm } from '../tools.ts';
 import { allowedContext } from './context.ts';
 import { demandRights } from './rights.ts';
 
@@ -39,6 +39,7 @@ export function kubeconfigProvider(options: Options): ClusterProvider {
         parts: await partsOf(config),
       };
     },
+    ensureParts: addKubectl,
     release: ({ owner }) => {
       rmSync(privateFile(options, owner), { force: true });
       dropLease(leaseFolder(options), owner);
