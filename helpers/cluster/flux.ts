@@ -1,4 +1,4 @@
-import type { Kube } from '../kubernetes/kube.ts';
+import { Kube } from '../kubernetes/kube.ts';
 import { kinds } from '../kubernetes/resources.ts';
 
 /** What Flux serves, and by which controllers; all of them are needed to deploy charts from Git. */
@@ -15,7 +15,7 @@ export interface FluxController {
 
 /** The controllers of Flux on a cluster, in whatever namespace they were installed. */
 export async function fluxControllersOf(kube: Kube): Promise<FluxController[]> {
-  const { items } = await kube.list(kinds.deployment, { labelSelector: `app in (${controllers.join(',')})` });
+  const { items } = await new Kube(kube.config).list(kinds.deployment, { labelSelector: `app in (${controllers.join(',')})` });
   return items.flatMap(({ metadata, spec, status }) => {
     const name = metadata?.name ?? '';
     const [container] = spec?.template.spec?.containers ?? [];

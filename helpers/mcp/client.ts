@@ -18,6 +18,8 @@ export interface ConnectOptions {
   token?: string | undefined;
   /** Era of the protocol; `auto` asks the server and falls back to the older one. */
   protocol: Protocol;
+  /** Each request has a connection of its own, so that any replica may get it. */
+  newConnections?: boolean;
   /** Hears of every call once it has ended. */
   onCall?: (record: CallRecord) => void;
   /** Sees each request before it is sent: its headers, in lower case, and its body. */
@@ -62,7 +64,10 @@ export class McpClient {
       { name: 'seatrial', version: '1' },
       { versionNegotiation: { mode: negotiation[options.protocol] } },
     );
-    const headers = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+    const headers = {
+      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      ...(options.newConnections === true ? { connection: 'close' } : {}),
+    };
     this.#transport = new StreamableHTTPClientTransport(new URL(options.url), {
       requestInit: { headers },
       fetch: async (url, init) => {
@@ -92,6 +97,11 @@ export class McpClient {
   /** Revision that was negotiated, e.g. `2025-11-25`. */
   get protocol(): string | undefined {
     return this.#client.getNegotiatedProtocolVersion();
+  }
+
+  /** Name by which the server introduces itself. */
+  get serverName(): string | undefined {
+    return this.#client.getServerVersion()?.name;
   }
 
   /** Undefined when the server keeps no sessions. */

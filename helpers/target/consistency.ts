@@ -178,8 +178,14 @@ function gitopsPaths({ gitops }: TargetDeclaration, folder: string): Inconsisten
   const tree = resolve(folder, gitops.tree);
   // That there is no such tree is told with the other paths.
   if (!existsSync(tree) || !statSync(tree).isDirectory()) return [];
-  const { configuration, path } = gitops;
+  const { configuration, path, changes } = gitops;
   const named = [
+    ...Object.entries(changes).flatMap(([name, change]) =>
+      // Optional fields may be there without a value, says the type.
+      change === undefined
+        ? []
+        : [{ path: ['gitops', 'changes', name, 'file'], file: change.file, kind: 'file' as const }],
+    ),
     { path: ['gitops', 'path'], file: path, kind: 'folder' as const },
     ...Object.entries(configuration).flatMap(([what, places = []]) =>
       places.map((place, index) => ({

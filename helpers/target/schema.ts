@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { liveGitops } from './gitops.ts';
 
 /** Name of a Kubernetes object (DNS-1123 label). */
 const objectName = z
@@ -105,6 +106,7 @@ const gitops = z
       })
       .prefault({})
       .describe('What of the configuration is in Git, and where'),
+    ...liveGitops,
   })
   .describe('The Flux or Kubernetes YAML that deploys the target');
 

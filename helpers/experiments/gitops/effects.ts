@@ -1,0 +1,120 @@
+import { messageOf } from '../../errors.ts';
+import { now } from '../../history/history.ts';
+import type { CallRecord } from '../../history/records.ts';
+import { McpClient } from '../../mcp/client.ts';
+import type { Effect } from '../../target/gitops.ts';
+import { waitUntil } from '../../wait.ts';
+import type { ExperimentContext } from '../types.ts';
+
+/** How often a client looks for an effect, in ms. Each look is a new connection, so that any replica may answer it. */
+const LOOK_EVERY_MS = 250;
+/** New connections that have to see the same, twice in a row: with two replicas the chance that one of them was never asked is 1 in 2¹⁵. */
+const CONNECTIONS = 8;
+
+/** Where clients enter, and as whom. */
+export interface FrontDoor {
+  url: string;
+  token: string | undefined;
+}
+
+/** What one client saw. */
+export interface Look {
+  /** An answer came that says something about the effect, whatever it says. */
+  answered: boolean;
+  holds: boolean;
+  seen: string;
+}
+
+/** When an effect was first seen, and since when every client saw it, in ms since the epoch. */
+export interface EffectMoments {
+  firstSeen: number;
+  everywhere: number;
+}
+
+/** Looks through the front door by real MCP calls; all of them are in the history, with ids of their own. */
+export class EffectWatch {
+  readonly #context: ExperimentContext;
+  readonly #door: FrontDoor;
+  #looks = 0;
+
+  constructor(context: ExperimentContext, door: FrontDoor) {
+    this.#context = context;
+    this.#door = door;
+  }
+
+  /** One look with a connection of its own. Does not throw but when the experiment is aborted. */
+  async look(effect: Effect): Promise<Look> {
+    const { target, history, signal } = this.#context;
+    const prefix = `look-${String(++this.#looks)}`;
+    const onCall = (record: CallRecord) => {
+      history.append({ ...record, id: `${prefix}.${record.id}` });
+    };
+    try {
+      const { protocol } = target.mcp;
+      const client = await McpClient.connect({ ...this.#door, protocol, newConnections: true, onCall, signal });
+      try {
+        return await ask(client, effect);
+      } finally {
+        await client.close();
+      }
+    } catch (thrown) {
+      signal.throwIfAborted();
+      return { answered: false, holds: false, seen: messageOf(thrown) };
+    }
+  }
+
+  /**
+   * Waits until every client sees the effect, or until none does any more.
+   * @throws Error with what was seen last when the time is up.
+   */
+  async wait(effect: Effect, { present, timeoutMs }: { present: boolean; timeoutMs: number }): Promise<EffectMoments> {
+    const isAsWanted = ({ answered, holds }: Look) => answered && holds === present;
+    let firstSeen: number | undefined;
+    let everywhere: number | undefined;
+    let last = '';
+    const looks = async (count: number) => {
+      const seen = await Promise.all(Array.from({ length: count }, () => this.look(effect)));
+      last = seen.find((one) => !isAsWanted(one))?.seen ?? last;
+      return seen.every(isAsWanted);
+    };
+    const settled = async () => {
+      if (firstSeen === undefined) {
+        if (!(await looks(1))) return false;
+        firstSeen = now();
+      }
+      const begun = now();
+      if (!(await looks(CONNECTIONS)) || !(await looks(CONNECTIONS))) return false;
+      everywhere = begun;
+      return true;
+    };
+    const { signal } = this.#context;
+    await waitUntil(`every client ${present ? 'sees' : 'no longer sees'} the effect`, settled, {
+      timeoutMs,
+      everyMs: LOOK_EVERY_MS,
+      signal,
+    }).catch((thrown: unknown) => {
+      signal.throwIfAborted();
+      throw new Error(`${messageOf(thrown)}; last seen otherwise: ${last}`, { cause: thrown });
+    });
+    return { firstSeen: firstSeen ?? 0, everywhere: everywhere ?? 0 };
+  }
+}
+
+async function ask(client: McpClient, effect: Effect): Promise<Look> {
+  if ('serverName' in effect) {
+    const name = client.serverName ?? 'no name';
+    return { answered: true, holds: name === effect.serverName, seen: name };
+  }
+  if ('listed' in effect) {
+    const names = (await client.listTools()).map((tool) => tool.name);
+    const holds =
+      effect.listed.every((name) => names.includes(name)) && !effect.unlisted.some((name) => names.includes(name));
+    return { answered: true, holds, seen: names.join(', ') };
+  }
+  const { outcome, result, error } = await client.callTool(effect);
+  return {
+    answered: outcome === 'served' || outcome === 'wrong-payload',
+    holds: outcome === 'served',
+    seen: result ?? error ?? outcome,
+  };
+}
