@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Path } from '../config/document.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { boundaryOf, problemOf } from './boundary.ts';
+import { changeInconsistencies } from './changes-consistency.ts';
 import { unknownPlaceholders } from './placeholders.ts';
 import type { TargetDeclaration } from './schema.ts';
 
@@ -25,6 +26,7 @@ export function inconsistencies(target: TargetDeclaration, folder: string): Inco
     ...existingDeployment(target),
     ...workerRelease(target),
     ...gitopsPaths(target, folder),
+    ...changeInconsistencies(target, folder),
   ];
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { gatewayNames } from '../gateways/registry.ts';
+import { changes } from './changes.ts';
 import { liveGitops } from './gitops.ts';
 
 /** Name of a Kubernetes object (DNS-1123 label). */
@@ -209,6 +211,15 @@ export const targetSchema = z.strictObject({
     toolCall,
   }),
   traffic: traffic.prefault({}),
+  gateway: z
+    .enum(gatewayNames)
+    .optional()
+    .describe('Product, where the suite knows how to ask it for its configuration and how to change that'),
+  administration: z
+    .strictObject({ auth: auth.describe('As in mcp.auth') })
+    .optional()
+    .describe("How the gateway's own administration is asked; default: as clients ask"),
+  changes: changes.optional(),
   docs: docs.prefault({}),
   gitops: gitops.optional(),
   worker: worker.optional(),

@@ -1,0 +1,13 @@
+/**
+ * The fields of named entries that somebody configured, the entries by name. Ids and times are left out, since they change without
+ * anybody changing the configuration; lists of texts are sorted, since their order means nothing.
+ */
+export function configured(entries: unknown, fields: readonly string[]): Record<string, unknown>[] {
+  return (entries as Record<string, unknown>[])
+    .map((entry) => Object.fromEntries(fields.map((field) => [field, sorted(entry[field])])))
+    .toSorted((a, b) => String(a.name).localeCompare(String(b.name)));
+}
+
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.toSorted() : value;
+}
