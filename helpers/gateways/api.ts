@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { HistoryWriter } from '../history/history.ts';
-import { McpClient } from '../mcp/client.ts';
+import { McpCallError, McpClient } from '../mcp/client.ts';
 import type { ConnectOptions } from '../mcp/client.ts';
 import type { Answer, GatewayApi } from './types.ts';
 
@@ -8,6 +8,8 @@ import type { Answer, GatewayApi } from './types.ts';
 const ANSWER_LIMIT_MS = 30_000;
 /** An answer of a pod that takes longer than this tells nothing, in ms. */
 export const POD_ANSWER_LIMIT_MS = 5_000;
+/** Ways for a call to end in which the gateway answered, and said no. */
+const REFUSED: readonly string[] = ['tool-error', 'rpc-error', 'http-error'];
 
 /** How a gateway says no. */
 export class GatewayError extends Error {
@@ -57,13 +59,19 @@ export class HttpGateway implements GatewayApi {
     return tools.map(({ name }) => name).toSorted();
   }
 
-  async callTool(tool: string, args: Record<string, unknown>): Promise<string> {
+  async askTool(tool: string, args: Record<string, unknown>): Promise<string> {
+    try {
+      return await this.#mcp((client) => client.askTool(tool, args));
+    } catch (thrown) {
+      if (thrown instanceof McpCallError && REFUSED.includes(thrown.record.outcome))
+        throw new GatewayError(thrown.record.httpStatus ?? 200, `${tool}: ${thrown.message}`);
+      throw thrown;
+    }
+  }
+
+  callTool(tool: string, args: Record<string, unknown>): Promise<string> {
     this.#options.history?.write('tools/call', tool);
-    const { outcome, error, result } = await this.#mcp((client) =>
-      client.callTool({ tool, arguments: args, expect: '' }),
-    );
-    if (outcome !== 'served') throw new GatewayError(200, `${tool}: ${outcome}: ${error ?? ''}`);
-    return result ?? '';
+    return this.askTool(tool, args);
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,9 @@ export interface GatewayApi {
   send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer>;
   /** Names of the tools that a client is told of here, sorted. */
   tools(): Promise<string[]>;
-  /** Calls a tool as a client does; written to the history like `send`. For gateways that are administered by tools. */
+  /** What a tool answers a client, in full: for gateways that are administered by tools. @throws GatewayError when it refuses. */
+  askTool(tool: string, args: Record<string, unknown>): Promise<string>;
+  /** As `askTool`, for a tool that changes something; written to the history before it is sent. */
   callTool(tool: string, args: Record<string, unknown>): Promise<string>;
 }
 
@@ -47,7 +49,7 @@ export interface Subject {
 export type PrepareChange = (api: GatewayApi, subject: Subject) => Promise<ApiChange>;
 
 /** The changes that an adapter may know how to make. */
-export const apiChanges = ['add-tool', 'tool-state', 'access-policy', 'header-policy', 'plugin'] as const;
+export const apiChanges = ['add-tool', 'tool-state', 'access-policy', 'rate-limit', 'plugin'] as const;
 export type ApiChangeId = (typeof apiChanges)[number];
 
 /**
@@ -60,11 +62,13 @@ export interface GatewayAdapter {
   /** What a pod took from its environment when it started: the cheap part of the state, asked several times a second. */
   settings?: (pod: GatewayApi) => Promise<unknown>;
   changes?: Partial<Record<ApiChangeId, PrepareChange>>;
-  /** Changes that the administration must refuse, by what is wrong with them; `undo` in case that it does not. */
-  invalid?: Record<string, (api: GatewayApi, subject: Subject) => Promise<Pick<ApiChange, 'apply' | 'undo'>>>;
-  /** The product's own export and import. `load` returns what the import reported. */
-  backup?: {
-    save: (api: GatewayApi) => Promise<unknown>;
-    load: (api: GatewayApi, saved: unknown) => Promise<unknown>;
-  };
+  /** A change that the administration must refuse; `undo` in case that it does not. */
+  invalid?: (
+    api: GatewayApi,
+    subject: Subject,
+  ) => Promise<Pick<ApiChange, 'apply' | 'undo'> & { /** What is wrong with it. */ what: string }>;
+  /** The product's own export. */
+  save?: (api: GatewayApi) => Promise<unknown>;
+  /** The product's own import of what `save` returned. */
+  load?: (api: GatewayApi, saved: unknown) => Promise<Answer>;
 }

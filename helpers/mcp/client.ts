@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import { now } from '../history/history.ts';
 import type { CallRecord } from '../history/records.ts';
 import type { TargetDeclaration } from '../target/schema.ts';
-import { outcomeOfError, outcomeOfResult } from './outcome.ts';
+import { outcomeOfError, outcomeOfResult, textOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 
 export type Protocol = TargetDeclaration['mcp']['protocol'];
@@ -120,12 +120,15 @@ export class McpClient {
   }
 
   /** Calls a tool. How it ended is in the record: this does not throw. */
-  async callTool({ tool, arguments: args, expect }: ToolCall): Promise<CallRecord> {
-    const { record } = await this.#call('tools/call', { tool }, async (limits) => {
-      const result = await this.#client.callTool({ name: tool, arguments: args }, limits);
-      return { outcome: outcomeOfResult(result, expect), value: result };
-    });
-    return record;
+  async callTool(toolCall: ToolCall): Promise<CallRecord> {
+    return (await this.#tool(toolCall)).record;
+  }
+
+  /** What a tool answers, in full; a record keeps its beginning only. @throws McpCallError when the call did not end well. */
+  async askTool(tool: string, args: Record<string, unknown>): Promise<string> {
+    const { record, value } = await this.#tool({ tool, arguments: args });
+    if (value === undefined || record.outcome !== 'served') throw new McpCallError(record);
+    return textOf(value);
   }
 
   /** Ends the session, if there is one, and the connection. */
@@ -133,6 +136,13 @@ export class McpClient {
     // A server may refuse to end sessions (405), or be gone: there is nothing more to be done about it.
     if (this.sessionId !== undefined) await this.#transport.terminateSession().catch(() => undefined);
     await this.#client.close();
+  }
+
+  #tool({ tool, arguments: args, expect }: Omit<ToolCall, 'expect'> & Partial<Pick<ToolCall, 'expect'>>) {
+    return this.#call('tools/call', { tool }, async (limits) => {
+      const result = await this.#client.callTool({ name: tool, arguments: args }, limits);
+      return { outcome: outcomeOfResult(result, expect), value: result };
+    });
   }
 
   async #call<T>(

@@ -73,7 +73,8 @@ function causesOf(thrown: unknown): string {
   return [...new Set(messages.filter((message) => message !== ''))].join(': ');
 }
 
-function textOf({ content }: CallToolResult): string {
+/** The text of a result; of other parts, of which kind they are. */
+export function textOf({ content }: CallToolResult): string {
   return content.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`)).join('\n');
 }
 
