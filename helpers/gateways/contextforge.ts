@@ -1,4 +1,4 @@
-import { configured } from './normalise.ts';
+import { configured, lists } from './normalise.ts';
 import type { GatewayAdapter, GatewayApi, Subject } from './types.ts';
 
 const HEADERS = '/v1/admin/config/passthrough-headers';
@@ -6,9 +6,14 @@ const bodyOf = async <T>(api: GatewayApi, path: string) => (await api.get(path))
 /** limit 0 means all; what was switched off is listed too. */
 const list = (api: GatewayApi, kind: string) =>
   bodyOf<{ id: string; name: string }[]>(api, `/v1/${kind}?limit=0&include_inactive=true`);
-const pathOf = async (api: GatewayApi, { tool }: Subject) =>
+const toolPath = async (api: GatewayApi, { tool }: Subject) =>
   `/v1/tools/${(await list(api, 'tools')).find(({ name }) => name === tool)?.id ?? `no tool is named ${tool}`}`;
-const hides = async (pod: GatewayApi, { tool }: Subject) => !(await pod.tools()).includes(tool);
+/** Which tools the server publishes: `publish` sets them. */
+async function published(api: GatewayApi, { path }: Subject) {
+  const server = `/v1/servers/${path.split('/')[2] ?? ''}`;
+  const { associatedToolIds: ids } = await bodyOf<{ associatedToolIds: string[] }>(api, server);
+  return { ids, publish: (tools: string[]) => api.send('PUT', server, { associated_tools: tools }) };
+}
 
 /** ContextForge 1.x: everything but its environment is in the database, and changes there without a restart. */
 export const contextforge: GatewayAdapter = {
@@ -24,35 +29,31 @@ export const contextforge: GatewayAdapter = {
     return { ...(body as { groups: object }).groups, rateLimit: headers['x-ratelimit-limit'] ?? 'none' };
   },
   changes: {
+    'add-tool': async (api, subject) => {
+      const { ids, publish } = await published(api, subject);
+      const tool = { name: 'seatrial-added', url: 'http://example.com', integration_type: 'REST', request_type: 'GET' };
+      const added = async () => ((await api.send('POST', '/v1/tools', { tool })).body as { id: string }).id;
+      const remove = async () => api.send('DELETE', await toolPath(api, { ...subject, tool: tool.name }));
+      const apply = async () => publish([...ids, await added()]);
+      return { kind: 'gateway', apply, undo: () => publish(ids).then(remove), effect: lists(tool.name) };
+    },
     'tool-state': async (api, subject) => {
-      const path = `${await pathOf(api, subject)}/state?activate=`;
+      const path = `${await toolPath(api, subject)}/state?activate=`;
       const set = (active: boolean) => () => api.send('POST', `${path}${String(active)}`);
-      return { kind: 'gateway', apply: set(false), undo: set(true), effect: (pod) => hides(pod, subject) };
+      return { kind: 'gateway', apply: set(false), undo: set(true), effect: lists(subject.tool, false) };
     },
     'access-policy': async (api, subject) => {
-      const path = await pathOf(api, subject);
+      const path = await toolPath(api, subject);
       const set = (visibility: string) => () => api.send('PUT', path, { visibility });
-      return { kind: 'policy', apply: set('private'), undo: set('public'), effect: (pod) => hides(pod, subject) };
-    },
-    'header-policy': async (api) => {
-      const before = await bodyOf<{ passthrough_headers: string[] }>(api, HEADERS);
-      const more = { passthrough_headers: [...before.passthrough_headers, 'X-Seatrial'] };
-      const set = (headers: object) => () => api.send('PUT', HEADERS, headers);
-      const effect = async (pod: GatewayApi) => JSON.stringify(await bodyOf(pod, HEADERS)).includes('X-Seatrial');
-      return { kind: 'policy', apply: set(more), undo: set(before), effect };
+      return { kind: 'policy', apply: set('private'), undo: set('public'), effect: lists(subject.tool, false) };
     },
   },
   invalid: {
-    'a server with a tool that does not exist': async (api, { path }) => {
-      const server = `/v1/${path.split('/').slice(1, 3).join('/')}`;
-      const { associatedToolIds } = await bodyOf<{ associatedToolIds: string[] }>(api, server);
-      const set = (tools: string[]) => () => api.send('PUT', server, { associated_tools: tools });
-      return { apply: set(['f'.repeat(32)]), undo: set(associatedToolIds) };
+    'a tool that does not exist': async (api, subject) => {
+      const { ids, publish } = await published(api, subject);
+      return { apply: () => publish(['f'.repeat(32)]), undo: () => publish(ids) };
     },
   },
-  backup: {
-    save: (api) => bodyOf(api, '/v1/export'),
-    load: async (api, saved) =>
-      (await api.send('POST', '/v1/import', { import_data: saved, conflict_strategy: 'update' })).body,
-  },
+  save: (api) => bodyOf(api, '/v1/export'),
+  load: (api, saved) => api.send('POST', '/v1/import', { import_data: saved, conflict_strategy: 'update' }),
 };

@@ -1,3 +1,5 @@
+import type { GatewayApi } from './types.ts';
+
 /**
  * The fields of named entries that somebody configured, the entries by name. Ids and times are left out, since they change without
  * anybody changing the configuration; lists of texts are sorted, since their order means nothing.
@@ -10,4 +12,9 @@ export function configured(entries: unknown, fields: readonly string[]): Record<
 
 function sorted(value: unknown): unknown {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.toSorted() : value;
+}
+
+/** An effect that clients see: whether a pod lists the tool, or no longer does. */
+export function lists(tool: string, listed = true): (pod: GatewayApi) => Promise<boolean> {
+  return async (pod) => (await pod.tools()).includes(tool) === listed;
 }

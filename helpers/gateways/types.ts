@@ -62,11 +62,8 @@ export interface GatewayAdapter {
   /** What a pod took from its environment when it started: the cheap part of the state, asked several times a second. */
   settings?: (pod: GatewayApi) => Promise<unknown>;
   changes?: Partial<Record<ApiChangeId, PrepareChange>>;
-  /** A change that the administration must refuse; `undo` in case that it does not. */
-  invalid?: (
-    api: GatewayApi,
-    subject: Subject,
-  ) => Promise<Pick<ApiChange, 'apply' | 'undo'> & { /** What is wrong with it. */ what: string }>;
+  /** Changes that the administration must refuse, by what is wrong with them; `undo` in case that it does not. */
+  invalid?: Record<string, (api: GatewayApi, subject: Subject) => Promise<Pick<ApiChange, 'apply' | 'undo'>>>;
   /** The product's own export. */
   save?: (api: GatewayApi) => Promise<unknown>;
   /** The product's own import of what `save` returned. */

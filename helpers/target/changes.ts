@@ -30,10 +30,13 @@ const way = z
 export const changes = z
   .strictObject({
     tool: z.string().describe('A published tool that the traffic does not call: changes are made on it'),
+    pods: z
+      .strictObject({ labelSelector: z.string(), port: z.union([z.int().min(1).max(65535), z.string()]) })
+      .optional()
+      .describe('The pods that serve clients; default: those of the Service in mcp.endpoint'),
     'add-tool': way.optional(),
     'tool-state': way.optional(),
     'access-policy': way.optional(),
-    'header-policy': way.optional(),
     'rate-limit': way.optional(),
     plugin: way.optional(),
     'image-upgrade': byValues.optional(),
