@@ -6,6 +6,7 @@ import { isNotFound } from './kube.ts';
 import type { Kube } from './kube.ts';
 import { labels } from './labels.ts';
 import { removeNamespace } from './namespace.ts';
+import { cordonedByTheDead, uncordon } from './nodes.ts';
 import { isLeftBehind } from './owner.ts';
 import { kinds, nameOf } from './resources.ts';
 
@@ -18,7 +19,8 @@ export interface Swept {
 
 /**
  * Removes what runs left behind whose owner has ended: namespaces first, with all that is in them, then cluster-scoped objects of any
- * kind, custom resources too. Only what bears the suite's label; the objects of runs that live are left alone.
+ * kind, custom resources too. Only what bears the suite's label; the objects of runs that live are left alone. Nodes that such a run
+ * cordoned take pods again.
  */
 export async function sweep(kube: Kube, progress: Progress): Promise<Swept> {
   const resources = await discover(kube, { namespaced: false });
@@ -29,6 +31,7 @@ export async function sweep(kube: Kube, progress: Progress): Promise<Swept> {
   for (const part of [orphans.filter(isNamespace), orphans.filter((found) => !isNamespace(found))]) {
     await Promise.all(part.map((found) => removeOne(kube, found, swept, progress)));
   }
+  await uncordonNodes(kube, swept, progress);
   return swept;
 }
 
@@ -41,5 +44,12 @@ async function removeOne(kube: Kube, { resource, object }: Found, swept: Swept, 
     swept.removed.push(name);
   } catch (thrown) {
     if (!isNotFound(thrown)) swept.failed.push(`${name}: ${messageOf(thrown)}`);
+  }
+}
+
+async function uncordonNodes(kube: Kube, swept: Swept, progress: Progress): Promise<void> {
+  for (const name of await cordonedByTheDead(kube)) {
+    progress(`uncordoning Node/${name}, left behind by a run`);
+    await uncordon(kube, name).catch((thrown: unknown) => swept.failed.push(`Node/${name}: ${messageOf(thrown)}`));
   }
 }
