@@ -1,5 +1,6 @@
 import { didYouMean } from '../config/suggest.ts';
 import { UserError } from '../errors.ts';
+import { architecture } from './architecture.ts';
 import { chartLifecycle } from './chart-lifecycle.ts';
 import { chartStatic } from './chart-static.ts';
 import { firstToolCall } from './first-tool-call.ts';
@@ -9,7 +10,7 @@ import type { Experiment } from './types.ts';
 
 /** Every experiment, by its id. */
 const experiments: ReadonlyMap<string, Experiment> = new Map(
-  [chartStatic, chartLifecycle, firstToolCall, supportFacts, gitopsDeploy].map((experiment) => [
+  [chartStatic, chartLifecycle, firstToolCall, architecture, supportFacts, gitopsDeploy].map((experiment) => [
     experiment.id,
     experiment,
   ]),

@@ -79,7 +79,11 @@ function references(target: TargetDeclaration): { path: Path; file: string; kind
       : [{ path: ['gitops', 'tree'], file: target.gitops.tree, kind: 'folder' as const }];
   const support =
     target.support === undefined ? [] : [{ path: ['support'], file: target.support, kind: 'file' as const }];
-  return [...releases, ...docs, ...images, ...trees, ...support];
+  const architecture =
+    target.architecture === undefined
+      ? []
+      : [{ path: ['architecture'], file: target.architecture, kind: 'file' as const }];
+  return [...releases, ...docs, ...images, ...trees, ...architecture, ...support];
 }
 
 function wrongKind(file: string, full: string, kind: Kind): { what: string; fix: string } | undefined {

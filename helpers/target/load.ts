@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { loadArchitecture } from '../architecture/load.ts';
 import { readDocument, shortName } from '../config/document.ts';
 import { parseDeclaration } from '../config/explain.ts';
 import { UserError } from '../errors.ts';
@@ -27,6 +28,7 @@ export function loadTarget(path: string): Target {
   }));
   if (first) throw new UserError(first, ...rest);
   // Its mistakes are told now, before a cluster is touched.
+  if (parsed.value.architecture !== undefined) loadArchitecture(join(folder, parsed.value.architecture));
   if (parsed.value.support !== undefined) loadSupport(join(folder, parsed.value.support));
   return { ...parsed.value, file, folder };
 }

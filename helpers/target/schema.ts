@@ -221,6 +221,10 @@ export const targetSchema = z.strictObject({
     .describe("How the gateway's own administration is asked; default: as clients ask"),
   changes: changes.optional(),
   docs: docs.prefault({}),
+  architecture: z
+    .string()
+    .optional()
+    .describe('File that declares the architecture recommended for production, relative to target.yaml'),
   gitops: gitops.optional(),
   worker: worker.optional(),
   existing: z

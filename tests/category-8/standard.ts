@@ -1,4 +1,4 @@
-import { firstToolCall, solutionsEngineer, support } from '../../helpers/verdict/checks/index.ts';
+import { architecture, firstToolCall, solutionsEngineer, support } from '../../helpers/verdict/checks/index.ts';
 import type { Check, Item, Levels, Standard } from '../../helpers/verdict/types.ts';
 import { helmChart } from './rubric/01-helm-chart.ts';
 import { supportModel } from './rubric/06-support.ts';
@@ -38,6 +38,26 @@ const standard: Standard = {
     benchmark(
       4,
       'Stage a K8s namespace and confirm the Helm deployment matches the architecture recommended for production.',
+      [
+        architecture.components,
+        architecture.replicas,
+        architecture.spread,
+        architecture.disruptionBudget,
+        architecture.probes,
+        architecture.resources,
+        architecture.rollout,
+        architecture.drain,
+        architecture.autoscaling,
+        architecture.storesAreExternal,
+        architecture.storesUseTls,
+        architecture.networkPolicies,
+        architecture.networkPoliciesAreEnforced,
+        architecture.podSecurity,
+        architecture.serviceAccountTokens,
+        architecture.secretsByReference,
+        architecture.imagesArePinned,
+        architecture.entryIsEncrypted,
+      ],
     ),
     gate('Helm deployment', 'Full Kubernetes deployment via Helm chart in under 1 day', [
       firstToolCall.servedWithinADay,

@@ -1,4 +1,5 @@
 import type { Check } from '../types.ts';
+import * as architecture from './architecture.ts';
 import * as chartLifecycle from './chart-lifecycle.ts';
 import * as chartStatic from './chart-static.ts';
 import * as escalation from './escalation.ts';
@@ -6,13 +7,14 @@ import * as firstToolCall from './first-tool-call.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
 import * as support from './support.ts';
 
-export { chartLifecycle, chartStatic, escalation, firstToolCall, solutionsEngineer, support };
+export { architecture, chartLifecycle, chartStatic, escalation, firstToolCall, solutionsEngineer, support };
 
 /** Every check that there is, whatever standard asks for it. */
 export const catalogue: readonly Check[] = [
   chartStatic,
   chartLifecycle,
   firstToolCall,
+  architecture,
   support,
   solutionsEngineer,
   escalation,

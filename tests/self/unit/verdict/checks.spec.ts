@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { catalogue } from '../../../../helpers/verdict/checks/index.ts';
 import { evaluateItem } from '../../../../helpers/verdict/evaluate.ts';
+import { architectureDamages } from './architecture-damages.ts';
 import {
   changed,
   damaged,
@@ -16,6 +17,7 @@ import { supportDamages } from './support-damages.ts';
 
 /** For every check: what must turn it red, and what must blind it. The flawless histories must let it pass. */
 const damages: Record<string, { fail: Damage; inconclusive: Damage }> = {
+  ...architectureDamages,
   ...supportDamages,
   'chart.resolves': { fail: failedStep('resolve.tools'), inconclusive: without(isStep('resolve.tools')) },
   'chart.lints-without-errors': {

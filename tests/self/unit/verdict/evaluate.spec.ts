@@ -91,6 +91,7 @@ test.describe('evaluation of items', { tag: '@static' }, () => {
       ['criterion-6', 'pass', 5],
       ['criterion-7', 'pass', 5],
       ['benchmark-1', 'pass', undefined],
+      ['benchmark-4', 'pass', undefined],
       ['gate-helm-deployment', 'pass', undefined],
       ['gate-dedicated-se', 'pass', undefined],
     ]);

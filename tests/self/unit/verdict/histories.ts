@@ -7,6 +7,7 @@ import type {
   StepRecord,
   WriteRecord,
 } from '../../../../helpers/history/records.ts';
+import { architectureHistory } from '../architecture/production.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
 
 /** Histories as a flawless trial of a target with two releases would leave them, and ways to damage them. */
@@ -22,6 +23,7 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['chart.static', chartStatic()],
   ['chart.lifecycle', chartLifecycle()],
   ['first-tool-call', firstToolCall()],
+  ['architecture', architectureHistory()],
   ['support.facts', supportHistory(flawlessSupport)],
 ]);
 
