@@ -8,10 +8,17 @@ import { describedPaths, matchSchema } from '../../../../helpers/experiments/cha
 import { isTree, leafPaths } from '../../../../helpers/experiments/chart/values.ts';
 import type { Tree } from '../../../../helpers/experiments/chart/values.ts';
 
-const target = 'fixtures/targets/contextforge';
+const contextforge = 'fixtures/targets/contextforge';
 const POSTGRES_MAX_CONNECTIONS = 100;
 
-for (const name of ['gateway', 'custom-server']) {
+/** `longestCall`: the value that bounds a call, in seconds; none where calls are cut off when their pod is told to stop. */
+const charts: { target: string; name: string; longestCall?: string }[] = [
+  { target: contextforge, name: 'gateway', longestCall: 'config.TOOL_TIMEOUT' },
+  { target: contextforge, name: 'custom-server', longestCall: 'config.ARCADE_UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN' },
+  { target: 'fixtures/targets/magg', name: 'magg' },
+];
+
+for (const { target, name, longestCall } of charts) {
   test.describe(`chart ${name}`, { tag: '@static' }, () => {
     const chart = join(target, 'charts', name);
     const values = tree(parse(read(chart, 'values.yaml')));
@@ -54,9 +61,8 @@ for (const name of ['gateway', 'custom-server']) {
     });
 
     test('should give a pod time for its longest call before it is killed', () => {
-      const longest =
-        at(values, 'config.TOOL_TIMEOUT') ?? at(values, 'config.ARCADE_UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN');
-      const needed = Number(at(values, 'preStopSeconds')) + Number(longest);
+      const longest = longestCall === undefined ? 0 : Number(at(values, longestCall));
+      const needed = Number(at(values, 'preStopSeconds')) + longest;
       expect(Number(at(values, 'terminationGracePeriodSeconds'))).toBeGreaterThan(needed);
     });
   });
@@ -64,14 +70,14 @@ for (const name of ['gateway', 'custom-server']) {
 
 test.describe('chart gateway', { tag: '@static' }, () => {
   test('should stay below the connections of its database while it is rolled', () => {
-    const values = tree(parse(read(target, 'charts/gateway/values.yaml')));
+    const values = tree(parse(read(contextforge, 'charts/gateway/values.yaml')));
     const perReplica = Number(at(values, 'config.DB_POOL_SIZE')) + Number(at(values, 'config.DB_MAX_OVERFLOW'));
     expect(perReplica * (Number(at(values, 'replicaCount')) + 1)).toBeLessThan(POSTGRES_MAX_CONNECTIONS);
   });
 
   test('should be entered at the server that the bundled target registers, with a token for it', () => {
-    const values = tree(parse(read(target, 'values/gateway.yaml')));
-    const { mcp } = parse(read(target, 'target.yaml')) as {
+    const values = tree(parse(read(contextforge, 'values/gateway.yaml')));
+    const { mcp } = parse(read(contextforge, 'target.yaml')) as {
       mcp: { endpoint: { path: string }; auth: { jwt: { claims: Record<string, string> } } };
     };
     const [server] = at(values, 'servers') as { id: string }[];
@@ -80,6 +86,21 @@ test.describe('chart gateway', { tag: '@static' }, () => {
       iss: at(values, 'config.JWT_ISSUER'),
       aud: at(values, 'config.JWT_AUDIENCE'),
     });
+  });
+});
+
+test.describe('chart magg', { tag: '@static' }, () => {
+  test('should keep magg from an entry that it would leave out, with the tools that it had before', () => {
+    const folder = 'fixtures/targets/magg/charts/magg';
+    const validate = new Ajv2020({ strict: false }).compile(tree(JSON.parse(read(folder, 'values.schema.json'))));
+    const entry = { name: 'custom', url: 'http://custom-server:9500/mcp', prefix: 'custom' };
+    const accepts = (change: object) => validate({ servers: [{ ...entry, ...change }] });
+    expect(accepts({})).toBe(true);
+    expect([accepts({ prefix: 'custom_tools' }), accepts({ prefix: '1' }), accepts({ url: 'http://' })]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -62,11 +62,13 @@ test.describe('target.yaml', { tag: '@static' }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('should accept the bundled target', () => {
-    const target = loadTarget(bundled);
-    expect(target.name).toBe('contextforge');
-    expect(target.folder).toBe(bundled);
-  });
+  for (const name of ['contextforge', 'magg']) {
+    test(`should accept the bundled target ${name}`, () => {
+      const target = loadTarget(join(targets, name));
+      expect(target.name).toBe(name);
+      expect(target.folder).toBe(join(targets, name));
+    });
+  }
 
   for (const { name, change, says } of mistakes) {
     test(`should refuse ${name}, with the place and the fix`, () => {
