@@ -79,6 +79,33 @@ test.describe('npx seatrial', { tag: '@static' }, () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('./nothing');
     expect(existsSync(join(folder, 'target.yaml'))).toBe(false);
+    expect(existsSync(join(folder, 'support'))).toBe(false);
+  });
+
+  test('should write a template for facts about support that is valid and marked as a sample, and never over facts', async () => {
+    expect((await seatrial(['init', '--support'])).exitCode).toBe(0);
+    const template = readFileSync(join(folder, 'support/facts.yaml'), 'utf8');
+    expect(template).toContain('sample: true');
+    writeFileSync(join(folder, 'support/facts.yaml'), template.replace('sample: true', 'sample: false'));
+
+    const again = await seatrial(['init', '--support']);
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toContain('There is a facts.yaml already');
+    const chart = ['--chart', 'oci://registry.example.com/gateway', '--chart-version', '1.2.3'];
+    expect((await seatrial(['init', '--yes', '--force', ...chart])).exitCode).toBe(0);
+    expect(readFileSync(join(folder, 'support/facts.yaml'), 'utf8')).toContain('sample: false');
+    expect(readFileSync(join(folder, 'target.yaml'), 'utf8')).toContain('support: support/facts.yaml');
+  });
+
+  test('should name a mistake in facts about support when the target is checked', async () => {
+    await seatrial(['init', '--yes', '--chart', 'oci://registry.example.com/gateway', '--chart-version', '1.2.3']);
+    const file = join(folder, 'support/facts.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('dedicated: true\n', 'dedicated: perhaps\n'));
+    const { stderr, exitCode } = await seatrial(['validate', '.']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /must be true or false, but is text\n {2}where: support\/facts\.yaml:\d+ engineers\[0\]\.dedicated/,
+    );
   });
 
   test('should run on an older Node by way of the one among the dependencies', async () => {
