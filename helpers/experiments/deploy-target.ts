@@ -6,6 +6,8 @@ import { observePods } from '../kubernetes/record.ts';
 import { createSecrets } from '../kubernetes/secrets.ts';
 import { resolveEndpoint } from '../mcp/endpoint.ts';
 import type { SecretValues } from '../mcp/token.ts';
+import type { ImageLocations } from '../target/placeholders.ts';
+import type { Release } from '../target/schema.ts';
 import { deploy } from './deploy.ts';
 import { prepareRelease } from './releases.ts';
 import { own, trial } from './steps.ts';
@@ -34,6 +36,10 @@ export interface DeployedTarget extends DeployedReleases {
 interface DeployOptions {
   /** Called when the namespace is there and before anything is put into it. */
   onNamespace?: (kube: Kube, namespace: string) => Promise<void>;
+  /** Installed instead of the releases that the target declares: those of another version. */
+  releases?: readonly Release[];
+  /** What their placeholders stand for; default: the images of the target. */
+  images?: ImageLocations;
 }
 
 /**
@@ -42,10 +48,10 @@ interface DeployOptions {
  */
 export async function deployReleases(
   context: ExperimentContext,
-  { onNamespace }: DeployOptions = {},
+  { onNamespace, releases: wanted = context.target.releases, images: given }: DeployOptions = {},
 ): Promise<DeployedReleases> {
   const { target, cluster, folder, history, redactor } = context;
-  const images = await context.images();
+  const images = given ?? (await context.images());
   const { name: namespace, kube } = await own(context, 'namespace', 'make a namespace', () => context.namespace());
   await onNamespace?.(kube, namespace);
   const observer = observePods(kube, namespace, history);
@@ -54,7 +60,7 @@ export async function deployReleases(
   );
   const helm = Helm.on(cluster, { namespace, home: join(folder, 'helm'), history });
   const releases: ReleaseInput[] = [];
-  for (const declared of target.releases) {
+  for (const declared of wanted) {
     const prepare = () => prepareRelease(helm, target, declared, { images, namespace });
     const release = await deploy(context, kube, { helm, name: declared.name, prepare });
     // What comes later builds on what came before: without it, nothing can be learnt about it.

@@ -10,9 +10,10 @@ import { once } from '../run/once.ts';
 import type { Run } from '../run/run.ts';
 import type { ImageLocations } from '../target/placeholders.ts';
 import type { Target } from '../target/schema.ts';
+import type { TargetVersion } from './types.ts';
 
 /**
- * Builds the target's images and pushes them to the cluster's registry, once per run.
+ * Builds the target's images, or those of the version before, and pushes them to the cluster's registry, once per run.
  * @returns where the cluster's nodes find them.
  * @throws UserError when the cluster has no way to take them.
  */
@@ -23,14 +24,23 @@ export function publishImages(
     cluster,
     cacheFolder,
     progress,
-  }: { run: Run; cluster: ClusterAccess; cacheFolder: string; progress: Progress },
+    version = 'current',
+  }: {
+    run: Run;
+    cluster: ClusterAccess;
+    cacheFolder: string;
+    progress: Progress;
+    version?: TargetVersion | undefined;
+  },
 ): Promise<ImageLocations> {
-  if (target.images.length === 0) return Promise.resolve({});
-  return once(join(run.folder, 'images', `${target.name}.json`), async () => {
+  const images = version === 'current' ? target.images : (target.upgrade?.previous?.images ?? []);
+  if (images.length === 0) return Promise.resolve({});
+  const file = version === 'current' ? target.name : `${target.name}.${version}`;
+  return once(join(run.folder, 'images', `${file}.json`), async () => {
     const put = publisher(target, cluster, progress);
     const locations: ImageLocations = {};
     // One after the other: each of them uses all cores.
-    for (const { name, context } of target.images) {
+    for (const { name, context } of images) {
       const image = await buildImage(join(target.folder, context), name, { cacheFolder, progress });
       locations[name] = { repository: await put(image), tag: image.tag };
     }

@@ -17,7 +17,7 @@ import type { Target } from '../target/schema.ts';
 import { recordTarget } from '../verdict/declared-target.ts';
 import { refuseBesideExisting } from './existing.ts';
 import { RedactedHistory } from './redacted-history.ts';
-import type { Experiment, ExperimentContext } from './types.ts';
+import type { Experiment, ExperimentContext, TargetVersion } from './types.ts';
 
 /** What an experiment runs on. What costs time is asked for only when an experiment really has to run. */
 export interface RunnerOptions {
@@ -28,7 +28,7 @@ export interface RunnerOptions {
   ensureParts: (cluster: ClusterAccess, parts: readonly ClusterPart[]) => Promise<ClusterAccess>;
   /** The helm command for experiments that need no cluster. */
   helm: () => Promise<string>;
-  images: (cluster: ClusterAccess) => Promise<ImageLocations>;
+  images: (cluster: ClusterAccess, version?: TargetVersion) => Promise<ImageLocations>;
   redactor: Redactor;
   progress: Progress;
   /** Aborts on Ctrl-C and when the test ends. */
@@ -128,7 +128,7 @@ async function contextFor(
     ...common,
     cluster,
     helm: cluster.helm,
-    images: () => options.images(cluster),
+    images: (version) => options.images(cluster, version),
     namespace: () => {
       signal.throwIfAborted();
       refuseBesideExisting(experiment, target);

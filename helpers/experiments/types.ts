@@ -25,6 +25,9 @@ export interface Experiment {
   run(context: ExperimentContext): Promise<void>;
 }
 
+/** The version on trial, and the one before it. */
+export type TargetVersion = 'current' | 'previous';
+
 export interface ExperimentContext {
   target: Target;
   history: HistoryWriter;
@@ -32,8 +35,11 @@ export interface ExperimentContext {
   cluster: ClusterAccess;
   /** The helm command. */
   helm: string;
-  /** Where the target's images are; builds and pushes them first if that has not been done. */
-  images(): Promise<ImageLocations>;
+  /**
+   * Where the target's images are; builds and pushes them first if that has not been done. `previous`: those of the version before, which
+   * may be fewer.
+   */
+  images(version?: TargetVersion): Promise<ImageLocations>;
   /** Takes secrets out of whatever is written; secrets that come into being are added to it. */
   redactor: Redactor;
   /** A fresh namespace that belongs to this experiment alone; removed when the experiment ends. */

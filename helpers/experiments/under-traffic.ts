@@ -7,6 +7,7 @@ import { Kube } from '../kubernetes/kube.ts';
 import { clockOffsetMs } from '../traffic/clock.ts';
 import type { TrafficPlan } from '../traffic/plan.ts';
 import { startTraffic } from '../traffic/traffic.ts';
+import type { Traffic } from '../traffic/traffic.ts';
 import { own } from './steps.ts';
 import type { ExperimentContext } from './types.ts';
 
@@ -38,7 +39,7 @@ interface TrafficOptions {
 /**
  * Runs `change` while traffic is on the target: standing sessions are opened, all paths run for a while undisturbed (the baseline), one
  * call of each length is sent, and then the change begins. Traffic goes on until some time after it. The traffic's history is written to
- * `traffic.jsonl` in the experiment's folder. Steps: `traffic` (until the baseline is there), `change`, `aftermath`.
+ * `traffic.jsonl` in the experiment's folder. Steps: `traffic.start`, `traffic.baseline`, `change`, `aftermath`, `traffic.stop`.
  * @throws what `change` throws, and Error when the target cannot be called at all: then nothing was changed.
  */
 export async function underTraffic<T>(
@@ -46,26 +47,65 @@ export async function underTraffic<T>(
   options: TrafficOptions,
   change: () => Promise<T>,
 ): Promise<T> {
-  const { history, signal } = context;
+  return withTraffic(context, options, (watched) => watched(change));
+}
+
+/**
+ * Watches `change`, as `underTraffic` does. With a name there may be several in one experiment, each judged apart: its steps are
+ * `traffic.baseline.NAME`, `change.NAME` and `aftermath.NAME`, and it is left alone until the calls that were launched for it have ended.
+ */
+export type Watched = <T>(change: () => Promise<T>, name?: string) => Promise<T>;
+
+/**
+ * Runs `work` while traffic is on the target, for experiments that make several changes one after the other: the same sessions live
+ * through all of them.
+ * @throws what `work` throws, and Error when the target cannot be called at all: then nothing was changed.
+ */
+export async function withTraffic<T>(
+  context: ExperimentContext,
+  options: TrafficOptions,
+  work: (watched: Watched) => Promise<T>,
+): Promise<T> {
   const plan = planFor(context, options);
   const traffic = await own(context, 'traffic.start', 'start the traffic', () => startTraffic(plan));
   try {
-    await own(context, 'traffic.baseline', 'watch the target before the change', () =>
-      delay(baselineMs(plan), undefined, { signal }),
-    );
-    await traffic.launchLongCalls();
     try {
-      return await history.step('change', 'the change', change);
+      return await work((change, name) => watch(context, { traffic, plan, name }, change));
     } finally {
-      context.progress('watching what comes after the change');
-      await history.step('aftermath', 'watch the target after the change', async () => {
-        await delay(Math.max(AFTERMATH_MS, cycleMs(plan)), undefined, { signal });
-        await traffic.stop();
-      });
+      await context.history.step('traffic.stop', 'stop the traffic', () => traffic.stop());
     }
   } finally {
     traffic.kill();
   }
+}
+
+async function watch<T>(
+  context: ExperimentContext,
+  { traffic, plan, name }: { traffic: Traffic; plan: TrafficPlan; name: string | undefined },
+  change: () => Promise<T>,
+): Promise<T> {
+  const { history, signal } = context;
+  const [suffix, what] = name === undefined ? ['', 'the change'] : [`.${name}`, name];
+  await own(context, `traffic.baseline${suffix}`, `watch the target before ${what}`, () =>
+    delay(baselineMs(plan), undefined, { signal }),
+  );
+  const launched = performance.now();
+  await traffic.launchLongCalls();
+  try {
+    return await history.step(`change${suffix}`, what, change);
+  } finally {
+    context.progress(`watching what comes after ${what}`);
+    // The end of the traffic waits for the calls in flight; where it goes on, they are waited for here.
+    const inFlightMs = name === undefined ? 0 : longestMs(plan) - (performance.now() - launched);
+    await history.step(`aftermath${suffix}`, `watch the target after ${what}`, () =>
+      delay(Math.max(AFTERMATH_MS, cycleMs(plan), inFlightMs), undefined, { signal }),
+    );
+  }
+}
+
+/** What the longest call of a launch takes, with some time to answer, in ms. */
+function longestMs({ longCall }: TrafficPlan): number {
+  return Math.max(0, ...(longCall?.lengths ?? [])) * 1000 + 1_000;
 }
 
 /** Every session is called once in this time, in ms. */

@@ -63,8 +63,9 @@ export async function resolveChart(
 }
 
 function snapshot(folder: string, source: string, charts: string): Chart {
-  const { name } = readChart(folder, source);
-  const copy = join(charts, name);
+  const { name, version } = readChart(folder, source);
+  // Two versions of a chart may be in use at the same time.
+  const copy = join(charts, version, name);
   rmSync(copy, { recursive: true, force: true });
   cpSync(folder, copy, { recursive: true, dereference: true });
   return readChart(copy, source);

@@ -114,6 +114,13 @@ export class Helm {
     return this.#deploy('upgrade', release, options);
   }
 
+  /** The same; when that fails, Helm itself brings the revision before back, waits for it, and this throws. */
+  async upgradeOrRollBack(release: ReleaseInput, options: CallOptions = {}): Promise<string> {
+    // Helm 4 gave the flag a name that says what it does.
+    const flag = (await this.version()).startsWith('v3.') ? '--atomic' : '--rollback-on-failure';
+    return this.#deploy('upgrade', release, options, [flag]);
+  }
+
   /** Rolls back to an earlier revision and waits until everything is ready. */
   rollback(
     name: string,
@@ -149,9 +156,14 @@ export class Helm {
     });
   }
 
-  #deploy(verb: 'install' | 'upgrade', release: ReleaseInput, { signal }: CallOptions): Promise<string> {
+  #deploy(
+    verb: 'install' | 'upgrade',
+    release: ReleaseInput,
+    { signal }: CallOptions,
+    flags: readonly string[] = [],
+  ): Promise<string> {
     const { name, chart, timeout = '10m', ...values } = release;
-    const args = [verb, name, chart.folder, '--wait', '--timeout', timeout, ...valueFlags(values)];
+    const args = [verb, name, chart.folder, '--wait', '--timeout', timeout, ...flags, ...valueFlags(values)];
     this.#record(verb, name);
     return this.#run(args, `${verb} ${name}`, chart, values, { signal });
   }

@@ -17,29 +17,44 @@ export interface Watched {
   end: TrafficEnd;
   /** The change itself; traffic ran before, during and after it. */
   change: StepRecord;
+  /** Up to this moment the change is answerable for what happens. */
+  until: number;
   sight: Sight;
 }
 
 /**
  * What to find in the traffic around a change. Inconclusive where there was none, where the observer was blind, and where the target lost
  * calls before anything was changed: then nothing can be said about the change.
+ * @param name of the change, where the experiment made several.
  */
-export function underWatch(history: History, find: (watched: Watched) => Finding): Finding {
-  const watched = watchedIn(history);
+export function underWatch(history: History, find: (watched: Watched) => Finding, name?: string): Finding {
+  const watched = watchedIn(history, name);
   if ('missing' in watched) return inconclusive(watched.missing);
   const why = whyBlind(watched.sight) ?? troubleBefore(watched);
   return why === undefined ? find(watched) : inconclusive(why);
 }
 
 /** The traffic of a history, blind or not; says what is missing when there is none to judge. */
-export function watchedIn(history: History): Watched | { missing: string } {
+export function watchedIn(history: History, name?: string): Watched | { missing: string } {
   const calls = history.traffic.filter(isTrafficCall);
   const end = history.traffic.findLast((record) => record.type === 'traffic-end');
-  const change = history.step('change');
+  const change = history.step(name === undefined ? 'change' : `change.${name}`);
   if (calls.length === 0) return { missing: 'no traffic was recorded' };
   if (end === undefined) return { missing: 'the observer did not end: its history was cut off' };
-  if (change === undefined) return { missing: 'no change was recorded' };
-  return { calls, end, change, sight: sightOf(calls, end, thresholds.observerLate.value) };
+  if (change === undefined) return { missing: `no change${name === undefined ? '' : ` "${name}"`} was recorded` };
+  const sight = sightOf(calls, end, thresholds.observerLate.value);
+  if (name === undefined) return { calls, end, change, sight, until: end.at };
+  const { from, to } = boundsOf(history, change, end);
+  const own = calls.filter((call) => call.end > from && call.end <= to);
+  return { calls: own, end, change, sight, until: to };
+}
+
+/** One of several changes is answerable for the calls that ended between its own baseline and the next one's. */
+function boundsOf(history: History, change: StepRecord, end: TrafficEnd): { from: number; to: number } {
+  const baselines = history.steps.filter(({ id }) => id.startsWith('traffic.baseline.'));
+  const own = baselines.findLast(({ start }) => start <= change.start);
+  const next = baselines.find(({ start }) => start > change.start);
+  return { from: own?.start ?? 0, to: next?.start ?? end.at };
 }
 
 /** Why the observer could not see; undefined when it could. */

@@ -25,60 +25,63 @@ const paths = {
  * The checks that every change under traffic is held to.
  * @param experiment that runs the change with `underTraffic`.
  * @param what is changed, as it fits into a sentence, e.g. `a tool is added`.
+ * @param name of the change, where the experiment makes several.
  */
-export function trafficChecks(experiment: string, what: string) {
+export function trafficChecks(experiment: string, what: string, name?: string) {
+  const id = name === undefined ? experiment : `${experiment}.${name}`;
+  const watching = (find: (history: History, watched: Watched) => Finding) => (history: History) =>
+    underWatch(history, (watched) => find(history, watched), name);
   const lost = (path: keyof typeof paths): Check =>
     check({
-      id: `${experiment}.no-call-lost.${path}`,
+      id: `${id}.no-call-lost.${path}`,
       title: `No call ${paths[path]} is lost when ${what}`,
       expected: `${String(thresholds.callsLost.value)} calls lost`,
       experiment,
       reason: thresholds.callsLost.reason,
-      evaluate: (history) =>
-        underWatch(history, (watched) =>
-          path === 'in-flight' ? inFlight(history, watched) : noneLost(history, watched, path),
-        ),
+      evaluate: watching((history, watched) =>
+        path === 'in-flight' ? inFlight(history, watched) : noneLost(history, watched, path),
+      ),
     });
   return {
     observerSaw: check({
-      id: `${experiment}.observer-saw`,
+      id: `${id}.observer-saw`,
       title: `The observer saw what happened when ${what}`,
       expected: `${String(thresholds.observerAchieved.value * 100)} % of the calls sent within ${String(thresholds.observerLate.value)} ms of being due, and the control endpoint always answered`,
       experiment,
       reason: thresholds.observerLate.reason,
-      evaluate: observerSaw,
+      evaluate: (history) => observerSaw(history, name),
     }),
     newConnections: lost('new-connection'),
     keptConnections: lost('kept-alive'),
     callsInFlight: lost('in-flight'),
     sessionCalls: lost('session'),
     sessionsKept: check({
-      id: `${experiment}.sessions-kept`,
+      id: `${id}.sessions-kept`,
       title: `Every standing session lives on when ${what}`,
       expected: `${String(thresholds.sessionsLost.value)} sessions lost`,
       experiment,
       reason: thresholds.sessionsLost.reason,
-      evaluate: (history) => underWatch(history, (watched) => sessionsKept(history, watched)),
+      evaluate: watching(sessionsKept),
     }),
     noStall: check({
-      id: `${experiment}.no-stall`,
+      id: `${id}.no-stall`,
       title: `No call waits long when ${what}`,
       expected: `no served call more than ${String(thresholds.stall.value)} ms later than its own length`,
       experiment,
       reason: thresholds.stall.reason,
-      evaluate: (history) => underWatch(history, (watched) => noStall(history, watched)),
+      evaluate: watching(noStall),
     }),
   };
 }
 
-function observerSaw(history: History): Finding {
-  const watched = watchedIn(history);
+function observerSaw(history: History, name: string | undefined): Finding {
+  const watched = watchedIn(history, name);
   if ('missing' in watched) return inconclusive(watched.missing);
   const blind = whyBlind(watched.sight);
   if (blind !== undefined) return inconclusive(blind);
-  const { sight, change, end } = watched;
+  const { sight, change, end, until } = watched;
   const smallest = (['new-connection', 'kept-alive'] as const).map((path) => {
-    const ms = smallestOutage(ofPath(watched, path), { from: change.start, to: end.at });
+    const ms = smallestOutage(ofPath(watched, path), { from: change.start, to: until });
     return `${path} ${ms === undefined ? 'unknown' : `${ms.toFixed(0)} ms`}`;
   });
   return pass(
@@ -98,7 +101,7 @@ function noneLost(history: History, watched: Watched, path: keyof typeof paths):
       `0 of ${String(during.length)} calls lost; ${describeLatency(latencyOf(during))}`,
       history.trafficReference(first),
     );
-  const windows = outageWindows(calls, { from: watched.change.start, to: watched.end.at });
+  const windows = outageWindows(calls, { from: watched.change.start, to: watched.until });
   return fail(
     `${String(lost.length)} of ${String(during.length)} calls lost in ${describeWindows(windows)}: ${outcomesOf(lost)}`,
     ...evidence(history, lost),
