@@ -134,6 +134,31 @@ const limits = {
     unit: 'ms',
     reason: 'Once in 12 months, as PCI DSS 12.10.2 and NIST SP 800-84 ask of incident response plans.',
   },
+  commitToEffect: {
+    value: 600_000,
+    unit: 'ms',
+    reason: 'Ten minutes, the interval in the guides of Flux: who waits longer for a commit reaches for kubectl instead.',
+  },
+  driftCorrection: {
+    value: 900_000,
+    unit: 'ms',
+    reason: 'An interval of ten minutes, as in the guides of Flux, and the time of a reconciliation; until then Git does not say what runs.',
+  },
+  notRestored: {
+    value: 0,
+    unit: 'count',
+    reason: 'Whatever a revert leaves otherwise is a state that nobody has declared.',
+  },
+  touchedByInvalid: {
+    value: 0,
+    unit: 'count',
+    reason: 'A change that is refused must not have been carried out in part.',
+  },
+  callsLostToFaults: {
+    value: 0,
+    unit: 'count',
+    reason: 'One call a second sees only what a person would notice too: nothing of that may come from a fault of GitOps.',
+  },
 } as const satisfies Record<string, Threshold>;
 
 /** All limits, in one place. */

@@ -7,6 +7,14 @@ import type { McpClient } from '../../mcp/client.ts';
 /** Digests of what a namespace serves and is configured with, by part. What changes by itself (status, addresses, versions of objects) is left out. */
 export type StateDigests = Record<string, string>;
 
+/** Names, generations and pods of the workloads of a namespace: whatever rolls or scales one shows. */
+export async function workloadsOf(kube: Kube): Promise<StateDigests> {
+  const [deployments, statefulSets] = await Promise.all([kube.list(kinds.deployment), kube.list(kinds.statefulSet)]);
+  const generations = <T extends KubeObject>(resource: Resource<T>, objects: T[]) =>
+    parts(resource, objects, ({ metadata }) => metadata?.generation);
+  return { ...generations(kinds.deployment, deployments.items), ...generations(kinds.statefulSet, statefulSets.items) };
+}
+
 /** Tools as clients see them, configuration, workloads and their pods' specification, Services. */
 export async function stateOf(kube: Kube, client: McpClient): Promise<StateDigests> {
   const [tools, configMaps, deployments, statefulSets, services] = await Promise.all([
@@ -50,7 +58,8 @@ function parts<T extends KubeObject>(
   return Object.fromEntries(objects.map((object) => [nameOf(resource, object), digest(relevant(object))]));
 }
 
-function digest(value: unknown): string {
+/** Sixteen characters that tell one value from another, whatever the order of its fields. */
+export function digest(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(ordered(value) ?? null))
     .digest('hex')

@@ -4,10 +4,20 @@ import * as chartLifecycle from './chart-lifecycle.ts';
 import * as chartStatic from './chart-static.ts';
 import * as escalation from './escalation.ts';
 import * as firstToolCall from './first-tool-call.ts';
+import * as gitopsLive from './gitops-live.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
 import * as support from './support.ts';
 
-export { architecture, chartLifecycle, chartStatic, escalation, firstToolCall, solutionsEngineer, support };
+export {
+  architecture,
+  chartLifecycle,
+  chartStatic,
+  escalation,
+  firstToolCall,
+  solutionsEngineer,
+  support,
+  gitopsLive,
+};
 
 /** Every check that there is, whatever standard asks for it. */
 export const catalogue: readonly Check[] = [
@@ -18,4 +28,5 @@ export const catalogue: readonly Check[] = [
   support,
   solutionsEngineer,
   escalation,
+  gitopsLive,
 ].flatMap((checks) => Object.values(checks));

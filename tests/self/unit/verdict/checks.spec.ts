@@ -13,12 +13,14 @@ import {
   without,
   type Damage,
 } from './histories.ts';
+import { gitopsLiveDamages } from './gitops-live-damages.ts';
 import { supportDamages } from './support-damages.ts';
 
 /** For every check: what must turn it red, and what must blind it. The flawless histories must let it pass. */
 const damages: Record<string, { fail: Damage; inconclusive: Damage }> = {
   ...architectureDamages,
   ...supportDamages,
+  ...gitopsLiveDamages,
   'chart.resolves': { fail: failedStep('resolve.tools'), inconclusive: without(isStep('resolve.tools')) },
   'chart.lints-without-errors': {
     fail: changed(isStep('lint.gateway'), { ok: false, detail: { errors: 1, warnings: 0, messages: ['bad indent'] } }),

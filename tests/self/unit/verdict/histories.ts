@@ -8,6 +8,7 @@ import type {
   WriteRecord,
 } from '../../../../helpers/history/records.ts';
 import { architectureHistory } from '../architecture/production.ts';
+import { gitopsLiveHistories } from './gitops-live-history.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
 
 /** Histories as a flawless trial of a target with two releases would leave them, and ways to damage them. */
@@ -25,6 +26,7 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['first-tool-call', firstToolCall()],
   ['architecture', architectureHistory()],
   ['support.facts', supportHistory(flawlessSupport)],
+  ...gitopsLiveHistories,
 ]);
 
 export function damaged(history: History, damage: Damage): History {
