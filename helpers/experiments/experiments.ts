@@ -6,14 +6,22 @@ import { chartStatic } from './chart-static.ts';
 import { firstToolCall } from './first-tool-call.ts';
 import { gitopsDeploy } from './gitops-deploy.ts';
 import { gitopsFaults } from './gitops-faults.ts';
+import { gitopsStatic } from './gitops-static.ts';
 import { supportFacts } from './support-facts.ts';
 import type { Experiment } from './types.ts';
 
 /** Every experiment, by its id. */
 const experiments: ReadonlyMap<string, Experiment> = new Map(
-  [chartStatic, chartLifecycle, firstToolCall, architecture, supportFacts, gitopsDeploy, gitopsFaults].map(
-    (experiment) => [experiment.id, experiment],
-  ),
+  [
+    chartStatic,
+    chartLifecycle,
+    firstToolCall,
+    architecture,
+    supportFacts,
+    gitopsDeploy,
+    gitopsFaults,
+    gitopsStatic,
+  ].map((experiment) => [experiment.id, experiment]),
 );
 
 /** @throws UserError naming the experiments that there are. */

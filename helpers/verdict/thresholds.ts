@@ -134,15 +134,51 @@ const limits = {
     unit: 'ms',
     reason: 'Once in 12 months, as PCI DSS 12.10.2 and NIST SP 800-84 ask of incident response plans.',
   },
+  movingVersions: {
+    value: 0,
+    unit: 'count',
+    reason:
+      'A version that moves changes the cluster without a commit, so that Git no longer says what runs, and reverting it changes nothing.',
+  },
+  clearCredentials: {
+    value: 0,
+    unit: 'count',
+    reason: 'What was in Git once is in every clone for good; it can only be replaced.',
+  },
+  brokenReferences: {
+    value: 0,
+    unit: 'count',
+    reason: 'One name that nothing stands behind, and an empty cluster never becomes the one that Git describes.',
+  },
+  remediationRetries: {
+    value: 1,
+    unit: 'count',
+    reason:
+      'Flux retries nothing by default: without a retry the first failure that would pass by itself stays until a person comes.',
+  },
+  releaseTimeout: {
+    value: 300_000,
+    unit: 'ms',
+    reason:
+      "Flux's own default. With less, an image that is pulled slowly counts as a failed upgrade and is rolled back.",
+  },
+  reconcileInterval: {
+    value: 3_600_000,
+    unit: 'ms',
+    reason:
+      'What was changed by hand stays that long when no commit comes: an hour is the longest that Flux itself generates.',
+  },
   commitToEffect: {
     value: 600_000,
     unit: 'ms',
-    reason: 'Ten minutes, the interval in the guides of Flux: who waits longer for a commit reaches for kubectl instead.',
+    reason:
+      'Ten minutes, the interval in the guides of Flux: who waits longer for a commit reaches for kubectl instead.',
   },
   driftCorrection: {
     value: 900_000,
     unit: 'ms',
-    reason: 'An interval of ten minutes, as in the guides of Flux, and the time of a reconciliation; until then Git does not say what runs.',
+    reason:
+      'An interval of ten minutes, as in the guides of Flux, and the time of a reconciliation; until then Git does not say what runs.',
   },
   notRestored: {
     value: 0,
@@ -157,7 +193,8 @@ const limits = {
   callsLostToFaults: {
     value: 0,
     unit: 'count',
-    reason: 'One call a second sees only what a person would notice too: nothing of that may come from a fault of GitOps.',
+    reason:
+      'One call a second sees only what a person would notice too: nothing of that may come from a fault of GitOps.',
   },
 } as const satisfies Record<string, Threshold>;
 

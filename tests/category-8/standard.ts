@@ -1,6 +1,7 @@
 import { architecture, firstToolCall, solutionsEngineer, support } from '../../helpers/verdict/checks/index.ts';
 import type { Check, Item, Levels, Standard } from '../../helpers/verdict/types.ts';
 import { helmChart } from './rubric/01-helm-chart.ts';
+import { gitops } from './rubric/03-gitops.ts';
 import { supportModel } from './rubric/06-support.ts';
 import { escalationPath } from './rubric/07-escalation.ts';
 import { scorecard } from './scorecard.ts';
@@ -12,7 +13,7 @@ const standard: Standard = {
   items: [
     criterion(1, 'Helm chart available and documented for self-hosted server deployment in Kubernetes.', helmChart),
     criterion(2, 'Zero-downtime configuration updates — gateway and policy changes do not interrupt in-flight calls.'),
-    criterion(3, 'GitOps-compatible — gateway, server, and policy configuration is expressible as code.'),
+    criterion(3, 'GitOps-compatible — gateway, server, and policy configuration is expressible as code.', gitops),
     criterion(4, 'Upgrade and rollback process is documented and tested.'),
     criterion(5, 'Runbooks for common failure scenarios.'),
     criterion(6, 'Vendor support model during the pilot: dedicated solutions engineer, response SLA.', supportModel),

@@ -5,6 +5,7 @@ import * as chartStatic from './chart-static.ts';
 import * as escalation from './escalation.ts';
 import * as firstToolCall from './first-tool-call.ts';
 import * as gitopsLive from './gitops-live.ts';
+import * as gitopsStatic from './gitops-static.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
 import * as support from './support.ts';
 
@@ -16,6 +17,7 @@ export {
   firstToolCall,
   solutionsEngineer,
   support,
+  gitopsStatic,
   gitopsLive,
 };
 
@@ -28,5 +30,6 @@ export const catalogue: readonly Check[] = [
   support,
   solutionsEngineer,
   escalation,
+  gitopsStatic,
   gitopsLive,
 ].flatMap((checks) => Object.values(checks));

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { catalogue } from '../../../../helpers/verdict/checks/index.ts';
 import { evaluateItem } from '../../../../helpers/verdict/evaluate.ts';
 import { architectureDamages } from './architecture-damages.ts';
+import { gitopsDamages } from './gitops-damages.ts';
 import {
   changed,
   damaged,
@@ -19,6 +20,7 @@ import { supportDamages } from './support-damages.ts';
 /** For every check: what must turn it red, and what must blind it. The flawless histories must let it pass. */
 const damages: Record<string, { fail: Damage; inconclusive: Damage }> = {
   ...architectureDamages,
+  ...gitopsDamages,
   ...supportDamages,
   ...gitopsLiveDamages,
   'chart.resolves': { fail: failedStep('resolve.tools'), inconclusive: without(isStep('resolve.tools')) },

@@ -9,6 +9,7 @@ import type {
 } from '../../../../helpers/history/records.ts';
 import { architectureHistory } from '../architecture/production.ts';
 import { gitopsLiveHistories } from './gitops-live-history.ts';
+import { flawlessTree, historyOf } from '../gitops/tree.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
 
 /** Histories as a flawless trial of a target with two releases would leave them, and ways to damage them. */
@@ -25,6 +26,7 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['chart.lifecycle', chartLifecycle()],
   ['first-tool-call', firstToolCall()],
   ['architecture', architectureHistory()],
+  ['gitops.static', historyOf(flawlessTree)],
   ['support.facts', supportHistory(flawlessSupport)],
   ...gitopsLiveHistories,
 ]);
