@@ -68,10 +68,10 @@ function deadPhone(phone: string): string | undefined {
 }
 
 /** Why a host of this name does not exist. */
-export function deadHost(host: string): string | undefined {
+function deadHost(host: string): string | undefined {
   return RESERVED_NAME.test(host) ? `${host} is reserved and leads nowhere` : undefined;
 }
 
-export function hostOf(url: string): string {
+function hostOf(url: string): string {
   return new URL(url).hostname;
 }

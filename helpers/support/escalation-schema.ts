@@ -39,5 +39,3 @@ export const escalation = z
     ...known,
   })
   .describe('Escalation path in production');
-
-export type EscalationLevel = z.infer<typeof level>;

@@ -111,4 +111,3 @@ export const supportSchema = z.strictObject({
 /** Validated facts about support. */
 export type SupportFacts = z.infer<typeof supportSchema>;
 export type TicketSource = NonNullable<SupportFacts['tickets']>;
-export type Severity = NonNullable<SupportFacts['sla']>['severities'][number];
