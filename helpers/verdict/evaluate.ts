@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import type { History } from '../history/history.ts';
 import { declaredTarget, type DeclaredTarget } from './declared-target.ts';
-import { noteOf } from './note.ts';
+import { noteOf, notRunNote } from './note.ts';
 import { levelsOf, missingForNextLevel, scoreOf } from './score.ts';
 import type { Check, CheckResult, Finding, Item, ItemVerdict, Standard, StandardVerdict, Verdict } from './types.ts';
 
@@ -31,7 +31,7 @@ export function evaluateItem(
   const row = { id, kind, ...(number === undefined ? {} : { number }), ...(name === undefined ? {} : { name }), text };
   const checks = checksOf(item);
   if (!checks.some((check) => histories.has(check.experiment)))
-    return { ...row, status: 'not-run', note: 'not run', checks: [] };
+    return { ...row, status: 'not-run', note: notRunNote(checks), checks: [] };
 
   const results = checks.map((check) =>
     evaluateCheck(check, histories.get(check.experiment), target.notApplicable[check.id]),
@@ -40,10 +40,9 @@ export function evaluateItem(
   if (item.kind !== 'criterion') return { ...row, status, note: noteOf({ status, checks: results }), checks: results };
 
   const levels = levelsOf(item.levels, results);
-  // A criterion of which nothing applies has been measured by nothing, so it gets no score.
-  const score = status === 'not-applicable' ? undefined : scoreOf(levels);
-  const missing = score === undefined ? undefined : missingForNextLevel(levels, results, score);
-  const scored = { ...(score === undefined ? {} : { score }), ...(missing === undefined ? {} : { missing }), levels };
+  const marks = scoreOf(levels, results);
+  const missing = marks.score === undefined ? undefined : missingForNextLevel(levels, results, marks.score);
+  const scored = { ...marks, ...(missing === undefined ? {} : { missing }), levels };
   return { ...row, status, ...scored, note: noteOf({ status, checks: results, ...scored }), checks: results };
 }
 

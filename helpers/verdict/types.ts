@@ -81,8 +81,10 @@ export interface ItemVerdict {
   text: string;
   /** `not-run`: none of the experiments behind the item has a history in this run; its row stays blank. */
   status: Verdict | 'not-run';
-  /** Only criteria have one, and only when something ran. */
+  /** Only criteria have one, and only when a check could be judged. */
   score?: Score;
+  /** What the score would be if no check were inconclusive, where that is more: see `scoreOf`. */
+  uncapped?: Score;
   /** One line for the scorecard's evidence column. */
   note: string;
   checks: CheckResult[];

@@ -14,11 +14,11 @@ const contextforge = {
 };
 
 test.describe('evaluation of items', { tag: '@static' }, () => {
-  test('should be not-run when none of the experiments has a history, and say nothing else', () => {
+  test('should be not-run when none of the experiments has a history, and say which to bring', () => {
     const { status, note, checks, score } = evaluateItem(gateWith(finding('pass')), new Map());
     expect({ status, note, checks, score }).toEqual({
       status: 'not-run',
-      note: 'not run',
+      note: 'not run; to bring: e',
       checks: [],
       score: undefined,
     });
@@ -88,6 +88,7 @@ test.describe('evaluation of items', { tag: '@static' }, () => {
       .map(({ id, status, score }) => [id, status, score]);
     expect(tried).toEqual([
       ['criterion-1', 'pass', 5],
+      ['criterion-3', 'pass', 5],
       ['criterion-6', 'pass', 5],
       ['criterion-7', 'pass', 5],
       ['benchmark-1', 'pass', undefined],

@@ -32,7 +32,58 @@ test.describe('scoring by levels', { tag: '@static' }, () => {
   test('should score 1 and be red when not even the lowest level is met', () => {
     const all = { score: 1, missing: { level: 2, checks: ['1.0', '2.0'] } };
     expect(scored([['fail'], ['inconclusive'], [], [], []])).toMatchObject({ ...all, status: 'fail' });
-    expect(scored([['inconclusive'], ['inconclusive'], [], [], []])).toMatchObject({ ...all, status: 'inconclusive' });
+    expect(scored([['inconclusive'], ['pass', 'inconclusive'], [], [], []])).toMatchObject({
+      score: 1,
+      missing: { level: 2, checks: ['1.0', '2.1'] },
+      status: 'inconclusive',
+    });
+  });
+
+  test('should give no score when nothing could be judged, and say once what to bring', () => {
+    const judged = scored([['inconclusive'], ['inconclusive'], [], [], ['inconclusive']]);
+    expect(judged).toMatchObject({
+      status: 'inconclusive',
+      note: 'No score: nothing could be judged. To bring: e: it (for 1.0, 2.0, 5.0).',
+    });
+    expect(judged).not.toHaveProperty('score');
+    expect(judged).not.toHaveProperty('missing');
+  });
+
+  test('should cap the score at 2 while a check is inconclusive, whatever its level, and say why', () => {
+    const rubric: Verdict[][] = [['pass'], ['pass'], ['pass'], ['pass'], ['pass', 'inconclusive']];
+    expect(scored(rubric)).toMatchObject({
+      score: 2,
+      uncapped: 4,
+      missing: { level: 3, checks: ['5.1'] },
+      note: expect.stringMatching(
+        /^Level 4\. Capped at 2 instead of 4 while a check is inconclusive.*For 3: inconclusive: 5\.1/,
+      ),
+    });
+    expect(scored([['pass'], ['pass'], ['inconclusive', 'fail'], [], []])).toMatchObject({
+      score: 2,
+      missing: { level: 3, checks: ['3.0', '3.1'] },
+    });
+    expect(scored([['pass'], ['pass'], ['inconclusive'], [], []])).not.toHaveProperty('uncapped');
+  });
+
+  test('should cap at 2 a rubric that has no level 2', () => {
+    const item = criterion([['pass'], [], ['pass'], [], ['inconclusive']]);
+    if (item.kind === 'criterion') {
+      delete item.levels[2];
+      delete item.levels[4];
+    }
+    expect(evaluateItem(item, ran, nothingWaived)).toMatchObject({ score: 2, missing: { level: 3, checks: ['5.0'] } });
+  });
+
+  test('should never exceed 2 while anything is inconclusive, nor give a score without a pass or a fail', () => {
+    fc.assert(
+      fc.property(rubrics, (rubric) => {
+        const found = rubric.flat();
+        const { score } = scored(rubric);
+        expect(found.includes('inconclusive') && (score ?? 0) > 2).toBe(false);
+        expect(score !== undefined).toBe(found.includes('pass') || found.includes('fail'));
+      }),
+    );
   });
 
   test('should not award a level that has no check', () => {
@@ -69,9 +120,13 @@ test.describe('scoring by levels', { tag: '@static' }, () => {
         const { score, missing } = scored(rubric);
         if (score === undefined) return;
         const lowest = rubric.findIndex((row) => row.length === 0 || row.some((verdict) => verdict !== 'pass'));
-        expect(score).toBe(Math.max(1, lowest === -1 ? 5 : lowest));
+        const reached = Math.max(1, lowest === -1 ? 5 : lowest);
+        expect(score).toBe(rubric.flat().includes('inconclusive') ? Math.min(reached, 2) : reached);
+        // Beyond the cap, whatever is inconclusive stands in the way, on any level.
         const unmet = rubric.flatMap((row, at) =>
-          at + 1 <= score + 1 ? row.filter((verdict) => verdict !== 'pass') : [],
+          row.filter(
+            (verdict) => (verdict !== 'pass' && at + 1 <= score + 1) || (verdict === 'inconclusive' && score + 1 > 2),
+          ),
         );
         expect(missing?.checks ?? []).toHaveLength(unmet.length);
       }),
