@@ -6,6 +6,7 @@ import { boundaryOf, problemOf } from './boundary.ts';
 import { changeInconsistencies } from './changes-consistency.ts';
 import { unknownPlaceholders } from './placeholders.ts';
 import type { TargetDeclaration } from './schema.ts';
+import { unknownWaivers } from './waivers.ts';
 
 /** A mistake that the schema cannot see: it lies between fields, or between a field and the files that it names. */
 export interface Inconsistency {
@@ -21,6 +22,7 @@ export function inconsistencies(target: TargetDeclaration, folder: string): Inco
     ...duplicates(target.secrets, ['secrets'], 'Secret'),
     ...duplicates(target.images, ['images'], 'image'),
     ...paths(target, folder),
+    ...unknownWaivers(target),
     ...placeholders(target),
     ...signingSecrets(target),
     ...existingDeployment(target),

@@ -296,6 +296,22 @@ const cases: Case[] = [
     where: '17 notApplicable["chart.test"]',
     fix: /./,
   },
+  {
+    name: 'a reason for a check that there is not',
+    from: 'docs:',
+    to: 'notApplicable: { chart.test-itself: The vendor tests it elsewhere. }\ndocs:',
+    what: 'There is no check "chart.test-itself"',
+    where: '17 notApplicable["chart.test-itself"]',
+    fix: 'did you mean "chart.tests-itself"?',
+  },
+  {
+    name: 'a reason for a check that is unlike any other',
+    from: 'docs:',
+    to: 'notApplicable: { first-call.by-telephone: Nobody calls by telephone here. }\ndocs:',
+    what: 'There is no check "first-call.by-telephone"',
+    where: '17 notApplicable["first-call.by-telephone"]',
+    fix: /^use one of first-call\.\S+, first-call\./,
+  },
 ];
 
 let root: string;
