@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
 import { version } from '../run/version.ts';
 import { clusterCommand } from './cluster.ts';
+import { gitopsCommand } from './gitops.ts';
 import { initCommand } from './init.ts';
 import { rightsCommand, sweepCommand } from './rights.ts';
+import { reportCommand } from './report.ts';
 import { scorecardCommand } from './scorecard.ts';
 import { schemaCommand, validateCommand } from './target.ts';
 
@@ -19,10 +21,12 @@ for (const command of [
   initCommand(),
   validateCommand(),
   schemaCommand(),
+  gitopsCommand(),
   clusterCommand(),
   rightsCommand(),
   sweepCommand(),
   scorecardCommand(),
+  reportCommand(),
 ]) {
   program.addCommand(command);
 }

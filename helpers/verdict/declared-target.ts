@@ -15,7 +15,8 @@ const schema = z.object({
 
 export type DeclaredTarget = z.infer<typeof schema>;
 
-const FACT = 'target.declared';
+/** The fact that holds it. */
+export const DECLARED = 'target.declared';
 
 /** To be called right after a history has begun. */
 export function recordTarget(history: HistoryWriter, target: TargetDeclaration): void {
@@ -26,7 +27,7 @@ export function recordTarget(history: HistoryWriter, target: TargetDeclaration):
     kubernetesVersions,
     notApplicable,
   };
-  history.fact(FACT, declared);
+  history.fact(DECLARED, declared);
 }
 
 /** What the first of the histories that tells says about the target. */
@@ -36,5 +37,5 @@ export function declaredTarget(histories: ReadonlyMap<string, History>): Declare
 
 /** What this history says about its target; undefined when it says nothing. */
 export function declarationIn(history: History): DeclaredTarget | undefined {
-  return schema.safeParse(history.fact(FACT)).data;
+  return schema.safeParse(history.fact(DECLARED)).data;
 }

@@ -25,9 +25,7 @@ export function reloadFacts(releases: readonly Release[], tree: LoadedTree): Rel
   const reloaderIsThere = releases.some(({ chart }) => chart === 'reloader');
   return releases.map((release) => {
     const { auto, named } = annotationsOf(release, tree);
-    const own = references.filter(
-      ({ release: id, by, type }) => id === release.id && by.length > 0 && !READ_ANEW.includes(type ?? ''),
-    );
+    const own = references.filter(({ release: id, type }) => id === release.id && !READ_ANEW.includes(type ?? ''));
     const byName = new Map(own.map(({ name, place }) => [name, place]));
     return {
       release: release.id,

@@ -28,7 +28,10 @@ export const treeIsReadable = check({
       if (troubles.length > 0) return fail(listed(troubles), evidence);
       if (objects === 0) return inconclusive('the tree has no object of Kubernetes: there is nothing to judge');
       if (notApplied.length > 0) return inconclusive(`read, but not followed: ${listed(notApplied)}`);
-      return pass(`${String(objects)} objects in ${String(units.length)} steps`, evidence);
+      return pass(
+        `${String(objects)} objects; found in this order: ${units.map(({ name }) => name).join(', ')}`,
+        evidence,
+      );
     }),
 });
 
