@@ -83,6 +83,39 @@ export function writeVerdict(runFolder: string, standards: readonly Standard[]):
   return verdict;
 }
 
+/** A file that follows from a run's histories, beside what is stored. */
+interface ComparedFile {
+  name: string;
+  /** What differs; undefined when it is the same byte for byte. */
+  difference: string | undefined;
+}
+
+/** The files that follow from a run's histories beside those that its folder holds. Changes nothing. */
+export function compareVerdictFiles(runFolder: string, files: ReadonlyMap<string, string>): ComparedFile[] {
+  const followed = [...files].map(([name, content]) => {
+    const file = join(runFolder, name);
+    return { name, difference: existsSync(file) ? firstDifference(readFileSync(file), content) : 'was not there' };
+  });
+  const stored = readdirSync(runFolder).filter((name) => /^scorecard.*\.md$/.test(name) && !files.has(name));
+  return [...followed, ...stored.map((name) => ({ name, difference: 'follows from no history' }))];
+}
+
+function firstDifference(stored: Buffer, rebuilt: string): string | undefined {
+  if (stored.equals(Buffer.from(rebuilt))) return undefined;
+  const [before, after] = [stored.toString().split('\n'), rebuilt.split('\n')];
+  const index = before.findIndex((line, at) => line !== after[at]);
+  const line = index === -1 ? before.length : index;
+  return `differs from line ${String(line + 1)} on: stored ${excerpt(before[line])}, rebuilt ${excerpt(after[line])}`;
+}
+
+/** Letters of a line that are shown. */
+const EXCERPT = 120;
+
+function excerpt(line: string | undefined): string {
+  if (line === undefined) return 'nothing';
+  return JSON.stringify(line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line);
+}
+
 function readRunFile(runFolder: string): z.infer<typeof runFile> | undefined {
   try {
     return runFile.parse(JSON.parse(readFileSync(join(runFolder, 'run.json'), 'utf8')));

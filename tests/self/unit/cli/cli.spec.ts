@@ -22,7 +22,7 @@ test.describe('npx seatrial', { tag: '@static' }, () => {
   test('should tell its commands and exit codes', async () => {
     const { stdout, exitCode } = await seatrial(['--help']);
     expect(exitCode).toBe(0);
-    for (const name of ['init', 'validate', 'cluster', 'rights', 'sweep', 'scorecard'])
+    for (const name of ['init', 'validate', 'cluster', 'rights', 'sweep', 'scorecard', 'report'])
       expect(stdout).toContain(`  ${name}`);
     expect(stdout).toContain('Exit codes');
   });

@@ -1,5 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { execaNode } from 'execa';
+import { writeVerdict } from '../../../../helpers/verdict/run-folder.ts';
+import standard from '../../../category-8/standard.ts';
 import { flawless } from './histories.ts';
 
 /** Writes a run folder as a flawless trial of `contextforge` would leave it, and gives it back. */
@@ -21,4 +25,22 @@ export function storeHistories(folder: string, target: string): void {
 
 export function historyFile(folder: string, experiment: string, target = 'contextforge'): string {
   return join(folder, 'experiments', target, experiment, 'history.jsonl');
+}
+
+/** A stored run with its verdict and scorecards. */
+export function judgedRun(folder: string): string {
+  storeRun(folder);
+  writeVerdict(folder, [standard]);
+  return folder;
+}
+
+/** Runs a command that works on a stored run, by itself: not the whole command line, which loads far more. */
+export function seatrial(command: 'scorecard' | 'report', ...args: string[]) {
+  const module = pathToFileURL(join(import.meta.dirname, `../../../../helpers/cli/${command}.ts`)).href;
+  const script = `const { ${command}Command } = await import('${module}'); await ${command}Command().parseAsync(process.argv.slice(1), { from: 'user' });`;
+  return execaNode({
+    reject: false,
+    nodeOptions: ['--input-type=module', '--eval', script, '--'],
+    env: { NODE_OPTIONS: '' },
+  })`${args}`;
 }
