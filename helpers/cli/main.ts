@@ -6,7 +6,6 @@ import { gitopsCommand } from './gitops.ts';
 import { initCommand } from './init.ts';
 import { rightsCommand, sweepCommand } from './rights.ts';
 import { reportCommand } from './report.ts';
-import { reportCommand } from './report.ts';
 import { scorecardCommand } from './scorecard.ts';
 import { schemaCommand, validateCommand } from './target.ts';
 
@@ -27,7 +26,6 @@ for (const command of [
   rightsCommand(),
   sweepCommand(),
   scorecardCommand(),
-  reportCommand(),
   reportCommand(),
 ]) {
   program.addCommand(command);
