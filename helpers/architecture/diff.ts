@@ -1,8 +1,8 @@
+import type { History } from '../history/history.ts';
 import { cell, inline, row } from '../verdict/markdown.ts';
 import { compareArchitecture } from './compare.ts';
 import type { Row } from './compare.ts';
-import type { Live } from './live.ts';
-import type { Architecture } from './schema.ts';
+import { recordedIn } from './recorded.ts';
 
 const states: Readonly<Record<Row['state'], string>> = {
   ok: 'ok',
@@ -11,8 +11,14 @@ const states: Readonly<Record<Row['state'], string>> = {
   waived: 'not applicable',
 };
 
-/** What is recommended beside what was found, for people: a table for each component, what differs first. Pure. */
-export function renderDiff(declared: Architecture, live: Live): string {
+/**
+ * What is recommended beside what was found, for people: a table for each component, what differs first. Pure.
+ * @returns Markdown; undefined when the history has nothing to compare.
+ */
+export function renderArchitectureDiff(history: History): string | undefined {
+  const recorded = recordedIn(history);
+  if ('missing' in recorded) return undefined;
+  const { declared, live } = recorded;
   const rows = compareArchitecture(declared, live);
   const count = (state: Row['state']) => rows.filter((one) => one.state === state).length;
   const subjects = Map.groupBy(rows, ({ subject }) => subject);

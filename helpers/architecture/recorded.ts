@@ -36,7 +36,7 @@ export interface Recorded {
   evidence: string;
 }
 
-/** What was recorded, or why there is nothing to compare. @throws ZodError when it is not what the experiment records. */
+/** What was recorded, or why there is nothing to compare. */
 export function recordedIn(history: History): Recorded | { missing: string } {
   const declared = history.factRecord('architecture.declared');
   if (declared === undefined) return { missing: 'the fact architecture.declared was not recorded' };
@@ -48,9 +48,8 @@ export function recordedIn(history: History): Recorded | { missing: string } {
     const why = failed === undefined ? '' : `: ${failed.id} failed: ${failed.error ?? 'no reason was recorded'}`;
     return { missing: `nothing was read that could be compared${why}` };
   }
-  return {
-    declared: declaredSchema.parse(declared.value),
-    live: liveSchema.parse(live.value),
-    evidence: history.reference(live),
-  };
+  const parsed = { declared: declaredSchema.safeParse(declared.value), live: liveSchema.safeParse(live.value) };
+  if (!parsed.declared.success || !parsed.live.success)
+    return { missing: 'what was recorded is not what the experiment architecture records' };
+  return { declared: parsed.declared.data, live: parsed.live.data, evidence: history.reference(live) };
 }

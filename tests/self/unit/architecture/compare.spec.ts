@@ -1,9 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { compareArchitecture } from '../../../../helpers/architecture/compare.ts';
-import { renderDiff } from '../../../../helpers/architecture/diff.ts';
+import { renderArchitectureDiff } from '../../../../helpers/architecture/diff.ts';
 import type { Row } from '../../../../helpers/architecture/compare.ts';
+import { History } from '../../../../helpers/history/history.ts';
 import { defects } from './defects.ts';
-import { production, recording } from './production.ts';
+import { architectureHistory, production, recording } from './production.ts';
 
 test.describe('comparison of a declared architecture with what runs', { tag: '@static' }, () => {
   test('should find nothing that differs in production', () => {
@@ -85,12 +86,12 @@ test.describe('comparison of a declared architecture with what runs', { tag: '@s
   });
 
   test('should be a table for people, what differs first', () => {
-    const { declared, live } = recording();
-    const diff = renderDiff(declared, live);
+    const diff = renderArchitectureDiff(architectureHistory(recording())) ?? '';
     expect(diff).toContain('https://ibm.github.io/mcp-context-forge/manage/scale/');
     expect(diff).toMatch(/\| stores-tls \| TLS or no connection \| sslmode=prefer \| \*\*differs\*\* \| gateway env/);
     const [, gateway = ''] = diff.split('\n## gateway\n');
     expect(gateway.split('\n')[3]).toContain('cannot be told here');
+    expect(renderArchitectureDiff(new History([]))).toBeUndefined();
   });
 });
 
