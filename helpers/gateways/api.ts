@@ -78,7 +78,10 @@ export class HttpGateway implements GatewayApi {
     await this.#client?.then((client) => client.close()).catch(() => undefined);
   }
 
-  /** One client is kept; after a failure the next call makes a new one, as the session may be gone with the pod. */
+  /**
+   * One client is kept. After a failure the next call makes a new one, and this call too if it was refused since the session is gone with
+   * its pod: then nothing was done, and clients have to do the same.
+   */
   async #mcp<T>(work: (client: McpClient) => Promise<T>): Promise<T> {
     const { base, path, token, protocol, signal, limitMs = ANSWER_LIMIT_MS } = this.#options;
     const connect = {
@@ -88,12 +91,14 @@ export class HttpGateway implements GatewayApi {
       timeoutMs: limitMs,
       ...(signal === undefined ? {} : { signal }),
     };
+    const kept = this.#client !== undefined;
     this.#client ??= McpClient.connect(connect);
     try {
       return await work(await this.#client);
     } catch (thrown) {
       await this.close();
       this.#client = undefined;
+      if (kept && isUnknownSession(thrown)) return this.#mcp(work);
       throw thrown;
     }
   }
@@ -121,6 +126,11 @@ export class HttpGateway implements GatewayApi {
       );
     return { body: parse(text), headers: Object.fromEntries(response.headers) };
   }
+}
+
+/** How a server answers a session that it does not know. */
+function isUnknownSession(thrown: unknown): boolean {
+  return thrown instanceof McpCallError && thrown.record.httpStatus === 404;
 }
 
 function parse(text: string): unknown {

@@ -31,13 +31,15 @@ interface WatchOptions {
   labelSelector: string;
   /** Whether this pod serves the new state. */
   ask: (pod: Pod) => Promise<boolean>;
-  /** Pause between two questions to a pod, in ms. */
+  /** Least pause between two questions to a pod, in ms. */
   everyMs: number;
   signal: AbortSignal;
 }
 
 /** A pod that serves the change is asked less often from then on, only to see that it stays so, in ms. */
 const STEADY_MS = 1_000;
+/** A pod whose answers take long is asked less often: questions are not to take the time that its clients need. In times the answer's time. */
+const PAUSE_PER_ANSWER = 3;
 
 /** Asks each serving pod again and again whether it serves a change, from now on until `stop`. Pods that come are asked once they are ready. */
 export class EffectWatch {
@@ -128,7 +130,10 @@ export class EffectWatch {
       const answer = await this.#options.ask(known.pod).catch((thrown: unknown) => String(thrown));
       note(effect, answer, sent);
       this.#wake();
-      const pause = effect.firstNew === undefined ? this.#options.everyMs : STEADY_MS;
+      const pause = Math.max(
+        effect.firstNew === undefined ? this.#options.everyMs : STEADY_MS,
+        (now() - sent) * PAUSE_PER_ANSWER,
+      );
       await delay(pause, undefined, { signal: this.#signal }).catch(() => undefined);
     }
   }
