@@ -176,9 +176,9 @@ async function cleanUp(
     tell(`removing namespace ${namespace.name}`);
     await namespace.dispose().catch((thrown: unknown) => troubles.push(messageOf(thrown)));
   }
-  if (troubles.length === 0) return;
-  tell(`left behind: ${troubles.join('; ')}`);
-  history.fact('teardown.trouble', troubles);
+  // Recorded without trouble too: only then it is known that nothing was left.
+  if (made.length > 0) history.fact('teardown.trouble', troubles);
+  if (troubles.length > 0) tell(`left behind: ${troubles.join('; ')}`);
 }
 
 async function keepArtifacts({ kube, name }: TrialNamespace, folder: string, redactor: Redactor): Promise<void> {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import type { History } from '../history/history.ts';
 import { declaredTarget, type DeclaredTarget } from './declared-target.ts';
@@ -10,12 +11,20 @@ export type Histories = ReadonlyMap<string, History>;
 
 /** Judges every item of a standard. Pure: the same histories give the same verdict. */
 export function evaluateStandard(standard: Standard, histories: Histories, target: DeclaredTarget): StandardVerdict {
+  const remarks = [...histories].flatMap(([experiment, history]) => leftBehind(experiment, history));
   return {
     standard: standard.id,
     title: standard.title,
     target: target.name,
     items: standard.items.map((item) => evaluateItem(item, histories, target)),
+    ...(remarks.length === 0 ? {} : { remarks }),
   };
+}
+
+/** Only one row asks whether a namespace goes; whatever experiment left one behind, somebody has to remove it. */
+function leftBehind(experiment: string, history: History): string[] {
+  const troubles = z.array(z.string()).safeParse(history.fact('teardown.trouble')).data ?? [];
+  return troubles.map((trouble) => `The experiment ${experiment} left something behind: ${trouble}`);
 }
 
 /**

@@ -109,6 +109,8 @@ export interface StandardVerdict {
   title: string;
   target: string;
   items: ItemVerdict[];
+  /** What no row is about and yet has to be known, e.g. what an experiment left behind; absent when there is nothing. */
+  remarks?: string[];
 }
 
 /** `reports/runs/ID/verdict.json`: what every report is a view of. */

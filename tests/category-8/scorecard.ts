@@ -64,7 +64,7 @@ function totals(items: readonly ItemVerdict[]): string {
   return `**Average:** ${average.toFixed(2)} (${scored}) **Category score:** ${category} (average × weight; ${scored})`;
 }
 
-function findings({ target, items }: StandardVerdict, { run }: Pick<RunVerdict, 'run'>): string[] {
+function findings({ target, items, remarks = [] }: StandardVerdict, { run }: Pick<RunVerdict, 'run'>): string[] {
   const ran = items.filter(({ status }) => status !== 'not-run');
   const checks = new Map(items.flatMap((item) => item.checks.map((result) => [result.id, result] as const)));
   const unmet = [...checks.values()].filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive');
@@ -80,5 +80,6 @@ function findings({ target, items }: StandardVerdict, { run }: Pick<RunVerdict, 
             `Criterion ${String(number)} has score ${String(score)}; ${String(missing.level)} needs: ${missing.checks.map(inline).join(', ')}.`,
           ],
     ),
+    ...remarks.map(inline),
   ];
 }

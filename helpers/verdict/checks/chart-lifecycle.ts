@@ -115,3 +115,15 @@ export const leavesNothingBehind = check({
         )
       : inconclusive('not every release was installed, so there was nothing to leave behind'),
 });
+
+export const namespaceGoes = check({
+  id: 'chart.namespace-goes',
+  title: 'The namespace goes when it is deleted',
+  expected: `${String(thresholds.leftovers.value)} namespaces that would not go`,
+  experiment,
+  reason: 'Finalizers that nobody clears hold a namespace for ever, and its name with it.',
+  evaluate: (history) =>
+    ofFact(history, 'teardown.trouble', z.array(z.string()), (troubles, evidence) =>
+      atMost(thresholds.leftovers.value, 'namespaces that would not go', troubles, evidence),
+    ),
+});

@@ -48,6 +48,7 @@ export const helmChart: Levels = {
       chartLifecycle.noopUpgradeChangesNothing,
       chartLifecycle.revisionsAreClean,
       chartLifecycle.leavesNothingBehind,
+      chartLifecycle.namespaceGoes,
     ],
   },
 };

@@ -82,6 +82,12 @@ const damages: Record<string, { fail: Damage; inconclusive: Damage }> = {
     fail: changed(isFact('leftovers'), { value: ['PersistentVolumeClaim/data-database-0'] }),
     inconclusive: failedStep('install.gateway'),
   },
+  'chart.namespace-goes': {
+    fail: changed(isFact('teardown.trouble'), {
+      value: ['Namespace/seatrial-x7k2p is gone: still there: PersistentVolumeClaim/data'],
+    }),
+    inconclusive: without(isFact('teardown.trouble')),
+  },
   'first-call.served-within-a-day': {
     fail: changed(isFact('total'), { value: { start: 0, end: 1_795_255_240_000 } }),
     inconclusive: changed(isToolCall, { outcome: 'timeout' }),

@@ -103,7 +103,11 @@ function chartLifecycle(): History {
     ),
     step(`uninstall.${release}`, 38_000, 1500),
   ]);
-  return history('chart.lifecycle', [...records, fact('leftovers', [], 45_000)], 45_100);
+  return history(
+    'chart.lifecycle',
+    [...records, fact('leftovers', [], 45_000), fact('teardown.trouble', [], 52_000)],
+    52_100,
+  );
 }
 
 /** What a run with two gateway replicas, a database and a custom server looks like when its images are pulled first. */

@@ -83,6 +83,27 @@ test.describe('scorecard of category 8', { tag: '@static' }, () => {
     );
   });
 
+  test('should tell among the findings what an experiment left behind, whatever row it was for', () => {
+    const first = flawless.get('first-tool-call');
+    const trouble = {
+      type: 'fact' as const,
+      at: 0,
+      key: 'teardown.trouble',
+      value: ['Namespace/x: still there:\n Pod/y'],
+    };
+    const histories = new Map(flawless);
+    if (first !== undefined)
+      histories.set(
+        'first-tool-call',
+        damaged(first, (records) => [...records, trouble]),
+      );
+    const filled = standard.scorecard(evaluateStandard(standard, histories, target), run);
+    expect(filled).toContain('- The experiment first-tool-call left something behind: Namespace/x: still there: Pod/y');
+    expect(standard.scorecard(evaluateStandard(standard, flawless, target), run)).not.toContain(
+      'left something behind',
+    );
+  });
+
   test('should say on top that the run ended early', () => {
     const cut = standard.scorecard(evaluateStandard(standard, flawless, target), { ...run, complete: false });
     expect(cut.split('\n')[2]).toContain('This run ended early');
