@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { CannotInject, type Failure } from './types.ts';
+import { CannotInject, type Inject } from './types.ts';
 import { nameIn, onePodOf, workloadOf } from './workload.ts';
 
 const FILE = 'seatrial-fills-this';
@@ -9,52 +9,33 @@ const LARGEST = 512;
 const WRITTEN_WITHIN_MS = 60_000;
 
 /** The gateway's scratch volume is filled beyond its limit from inside. */
-export const diskFull: Failure = {
-  id: 'disk-full',
-  title: 'a disk is full',
-  group: 'pods',
-
-  async inject(site) {
-    const { kube, cluster, kubectl, history } = site;
-    const gateway = await workloadOf(site, 'gateway');
-    const pod = await onePodOf(kube, gateway);
-    const { container, path, megabytes } = limitedVolume(pod.spec);
-    history.write('exec: fill', `Pod/${nameIn(pod)}:${path}`, kube.namespace);
-    const written = String(megabytes + Math.ceil(megabytes / 4));
-    const where = [
-      '--kubeconfig',
-      cluster.kubeconfig,
-      '--context',
-      cluster.context,
-      '--namespace',
-      kube.namespace ?? '',
-    ];
-    const exec = (command: string[]) =>
-      execa(kubectl, [...where, 'exec', nameIn(pod), '--container', container, '--', ...command], {
-        reject: false,
-        stdin: 'ignore',
-        timeout: WRITTEN_WITHIN_MS,
-      });
-    const { failed, stderr } = await exec([
-      'dd',
-      'if=/dev/zero',
-      `of=${path}/${FILE}`,
-      'bs=1048576',
-      `count=${written}`,
-    ]);
-    site.signal.throwIfAborted();
-    // A volume that refuses the last bytes is full too.
-    if (failed && !/no space|quota exceeded/i.test(stderr))
-      throw new CannotInject(`the volume cannot be filled from inside: ${stderr.trim().split('\n').at(-1) ?? ''}`);
-    return {
-      detail: { object: `Pod/${nameIn(pod)}`, path, limitMiB: megabytes, writtenMiB: Number(written) },
-      // The volume goes with the pod, which Kubernetes evicts; where it does not, the file has to go.
-      async undo() {
-        history.write('exec: empty', `Pod/${nameIn(pod)}:${path}`, kube.namespace);
-        await exec(['rm', '-f', `${path}/${FILE}`]);
-      },
-    };
-  },
+export const diskFull: Inject = async (site) => {
+  const { kube, cluster, kubectl, history } = site;
+  const gateway = await workloadOf(site, 'gateway');
+  const pod = await onePodOf(kube, gateway);
+  const { container, path, megabytes } = limitedVolume(pod.spec);
+  history.write('exec: fill', `Pod/${nameIn(pod)}:${path}`, kube.namespace);
+  const written = String(megabytes + Math.ceil(megabytes / 4));
+  const where = ['--kubeconfig', cluster.kubeconfig, '--context', cluster.context, '--namespace', kube.namespace ?? ''];
+  const exec = (command: string[]) =>
+    execa(kubectl, [...where, 'exec', nameIn(pod), '--container', container, '--', ...command], {
+      reject: false,
+      stdin: 'ignore',
+      timeout: WRITTEN_WITHIN_MS,
+    });
+  const { failed, stderr } = await exec(['dd', 'if=/dev/zero', `of=${path}/${FILE}`, 'bs=1048576', `count=${written}`]);
+  site.signal.throwIfAborted();
+  // A volume that refuses the last bytes is full too.
+  if (failed && !/no space|quota exceeded/i.test(stderr))
+    throw new CannotInject(`the volume cannot be filled from inside: ${stderr.trim().split('\n').at(-1) ?? ''}`);
+  return {
+    detail: { object: `Pod/${nameIn(pod)}`, path, limitMiB: megabytes, writtenMiB: Number(written) },
+    // The volume goes with the pod, which Kubernetes evicts; where it does not, the file has to go.
+    async undo() {
+      history.write('exec: empty', `Pod/${nameIn(pod)}:${path}`, kube.namespace);
+      await exec(['rm', '-f', `${path}/${FILE}`]);
+    },
+  };
 };
 
 type PodSpec = Parameters<typeof nameIn>[0]['spec'];

@@ -1,3 +1,4 @@
+import type { FailureId } from './catalogue.ts';
 import { badConfiguration } from './configuration.ts';
 import { diskFull } from './disk.ts';
 import { nodeDrained, nodeLost } from './nodes.ts';
@@ -6,20 +7,20 @@ import { gatewayReplicaLost } from './replica.ts';
 import { databaseDown, serverDown } from './scaled.ts';
 import { secretRotated } from './secret.ts';
 import { imageNotPullable, outOfMemory, podCrashLoop } from './template.ts';
-import type { Failure } from './types.ts';
+import type { Inject } from './types.ts';
 
-/** The common failures, those that hurt least first within each group. */
-export const failures: readonly Failure[] = [
-  podCrashLoop,
-  imageNotPullable,
-  outOfMemory,
-  badConfiguration,
-  gatewayReplicaLost,
-  quotaReached,
-  diskFull,
-  secretRotated,
-  databaseDown,
-  serverDown,
-  nodeDrained,
-  nodeLost,
-];
+/** How each failure is made. */
+export const injectors: Readonly<Record<FailureId, Inject>> = {
+  'pod-crash-loop': podCrashLoop,
+  'image-not-pullable': imageNotPullable,
+  'out-of-memory': outOfMemory,
+  'bad-configuration': badConfiguration,
+  'gateway-replica-lost': gatewayReplicaLost,
+  'quota-reached': quotaReached,
+  'disk-full': diskFull,
+  'secret-rotated': secretRotated,
+  'database-down': databaseDown,
+  'custom-server-down': serverDown,
+  'node-drained': nodeDrained,
+  'node-lost': nodeLost,
+};

@@ -2,7 +2,7 @@ import { isReady } from '../kubernetes/pods.ts';
 import { kinds } from '../kubernetes/resources.ts';
 import type { Pod } from '../kubernetes/resources.ts';
 import { CannotInject, type FailureSite } from './types.ts';
-import { podsOf, workloadOf } from './workload.ts';
+import { nameIn, podsOf, workloadOf } from './workload.ts';
 
 /** A node to take from the target, with the pods of the target that run there. */
 export interface Taken {
@@ -35,5 +35,8 @@ export async function nodeToTake(site: FailureSite): Promise<Taken> {
       'every node with a replica of the gateway holds the database too: that failure is database-down',
     );
   const { items } = await kube.list(kinds.pod, { fieldSelector: `spec.nodeName=${node}` });
-  return { node, pods: items.map(({ metadata }) => metadata?.name ?? '').sort() };
+  const running = items.filter(
+    ({ metadata, status }) => metadata?.deletionTimestamp === undefined && status?.phase === 'Running',
+  );
+  return { node, pods: running.map(nameIn).sort() };
 }

@@ -1,33 +1,20 @@
-import type { Failure, FailureSite, Injection } from './types.ts';
+import type { FailureSite, Inject, Injection } from './types.ts';
 import { containersOf, patchContainer, restoreWorkload, workloadOf, type Container } from './workload.ts';
-
-/** Failures that come with a bad change of the gateway's pods: new ones do not get ready. */
-
-export const podCrashLoop: Failure = {
-  id: 'pod-crash-loop',
-  title: 'a pod crashes again and again',
-  group: 'pods',
-  // A command that no image has: it fails the same way whatever the image is.
-  inject: (site) => change(site, 'command', () => ({ command: ['/seatrial/no-such-command'], args: [] })),
-};
-
-export const imageNotPullable: Failure = {
-  id: 'image-not-pullable',
-  title: 'an image cannot be pulled',
-  group: 'pods',
-  inject: (site) => change(site, 'image', ({ image = '' }) => ({ image: `${withoutTag(image)}:seatrial-no-such-tag` })),
-};
-
-export const outOfMemory: Failure = {
-  id: 'out-of-memory',
-  title: 'a pod runs out of memory',
-  group: 'pods',
-  inject: (site) =>
-    change(site, 'memory', ({ resources }) => ({ resources: withMemory(resources, TOO_LITTLE_MEMORY) })),
-};
 
 /** Enough for a container to be started, too little for a server in any language with a runtime. */
 const TOO_LITTLE_MEMORY = '24Mi';
+
+/* A bad change of the gateway's pods: new ones do not get ready. */
+
+/** With a command that no image has: it fails the same way whatever the image is. */
+export const podCrashLoop: Inject = (site) =>
+  change(site, 'command', () => ({ command: ['/seatrial/no-such-command'], args: [] }));
+
+export const imageNotPullable: Inject = (site) =>
+  change(site, 'image', ({ image = '' }) => ({ image: `${withoutTag(image)}:seatrial-no-such-tag` }));
+
+export const outOfMemory: Inject = (site) =>
+  change(site, 'memory', ({ resources }) => ({ resources: withMemory(resources, TOO_LITTLE_MEMORY) }));
 
 async function change(
   site: FailureSite,

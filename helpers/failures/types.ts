@@ -2,25 +2,15 @@ import type { ClusterAccess } from '../cluster/provider.ts';
 import type { Helm, ReleaseInput } from '../helm/helm.ts';
 import type { HistoryWriter } from '../history/history.ts';
 import type { Kube } from '../kubernetes/kube.ts';
+import type { NodeOwner } from '../kubernetes/nodes.ts';
 import type { Redactor } from '../kubernetes/redact.ts';
 import type { Target } from '../target/schema.ts';
 
-/** Failures that leave the target well when they are over share an experiment. */
-export type FailureGroup = 'pods' | 'dependencies' | 'nodes';
-
-/** One common failure: how it is made, and what it takes. */
-export interface Failure {
-  /** What a runbook's front matter calls it, e.g. `gateway-replica-lost`. */
-  id: string;
-  /** As it fits into a sentence, e.g. `a replica of the gateway is lost`. */
-  title: string;
-  group: FailureGroup;
-  /**
-   * Makes it happen, and writes every write into the history before it is done.
-   * @throws CannotInject when that is not possible here.
-   */
-  inject(site: FailureSite): Promise<Injection>;
-}
+/**
+ * Makes a failure happen, and writes every write into the history before it is done.
+ * @throws CannotInject when that is not possible here.
+ */
+export type Inject = (site: FailureSite) => Promise<Injection>;
 
 /** Where a failure is made: the target in its trial namespace. */
 export interface FailureSite {
@@ -38,7 +28,7 @@ export interface FailureSite {
   /** For files that a failure needs. */
   folder: string;
   /** Names the run on what is changed outside of the namespace. */
-  owner: { run: string; pid: number };
+  owner: NodeOwner;
 }
 
 /** A failure that was made. */

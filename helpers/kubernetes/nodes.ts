@@ -2,7 +2,7 @@ import { HttpMethod } from '@kubernetes/client-node';
 import type { HistoryWriter } from '../history/history.ts';
 import { KubeError } from './kube.ts';
 import type { Kube } from './kube.ts';
-import { isLeftBehind, ownerMetadata, ownerOf } from './owner.ts';
+import { isLeftBehind } from './owner.ts';
 import { kinds } from './resources.ts';
 import type { Node } from './resources.ts';
 import { waitUntil } from '../wait.ts';
@@ -13,13 +13,15 @@ import { waitUntil } from '../wait.ts';
  */
 const CORDONED = 'seatrial.dev/cordoned';
 
+/** Labels and annotations of a namespace that the suite made: they say which run it belongs to. */
+export type NodeOwner = Pick<NonNullable<Node['metadata']>, 'labels' | 'annotations'>;
+
 /** Keeps new pods off a node, and notes whose doing that is, so that the next start can take it back should this run be killed. */
 export async function cordon(
   kube: Kube,
   name: string,
-  { run, pid, history }: { run: string; pid: number; history: HistoryWriter },
+  { owner, history }: { owner: NodeOwner; history: HistoryWriter },
 ): Promise<void> {
-  const owner = ownerMetadata({ run, test: 'cordon', owner: ownerOf(pid) });
   history.write('cordon', `Node/${name}`);
   await kube.patch(
     kinds.node,
