@@ -1,18 +1,21 @@
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { currentRun } from './helpers/run/run.ts';
+import { leftOutStandards } from './helpers/run/standards.ts';
 import { timeouts } from './helpers/timeouts.ts';
 import { reporters } from './reports/reporters.ts';
 
 const run = currentRun();
+const leftOut = await leftOutStandards();
 
 /** The trial. The suite's own tests have a configuration of their own: playwright.self.config.ts. */
 export default defineConfig({
   testDir: 'tests',
-  testIgnore: 'self/**',
+  // A standard is tried on its own kind of target, and says so otherwise: it would have nothing to judge.
+  testIgnore: ['self/**', ...leftOut.specs],
   outputDir: join(run.folder, 'test-results'),
   // Listing tests leaves no reports behind.
-  reporter: process.argv.includes('--list') ? 'list' : reporters(run.folder),
+  reporter: process.argv.includes('--list') ? 'list' : reporters(run.folder, leftOut.reasons),
   globalSetup: './fixtures/global-setup.ts',
   globalTeardown: './fixtures/global-teardown.ts',
   // One experiment at a time: a neighbour that starts a gateway would show in every figure of the others.

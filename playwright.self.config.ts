@@ -10,6 +10,6 @@ export default defineConfig({
   workers: 2,
   projects: [
     { name: 'self', testDir: 'tests/self', testIgnore: [] },
-    { name: 'trial', testDir: 'tests', testIgnore: 'self/**', grep: /@smoke/, workers: 1 },
+    { name: 'trial', testDir: 'tests', grep: /@smoke/, workers: 1 },
   ],
 });

@@ -14,6 +14,8 @@ export interface ReporterOptions {
   runFolder: string;
   /** Folder of the standards; by default the suite's own `tests`. */
   tests?: string;
+  /** What to say before anything runs, a sentence each. */
+  remarks?: readonly string[];
 }
 
 /**
@@ -23,6 +25,7 @@ export interface ReporterOptions {
 export default class SeatrialReporter implements Reporter {
   readonly #runFolder: string;
   readonly #standardsFolder: string | undefined;
+  readonly #remarks: readonly string[];
   #tests: TestCase[] = [];
   /** What went wrong outside of any test. */
   readonly #troubles: string[] = [];
@@ -30,9 +33,10 @@ export default class SeatrialReporter implements Reporter {
   #verdict: RunVerdict | undefined;
   #isLatest = false;
 
-  constructor({ runFolder, tests }: ReporterOptions) {
+  constructor({ runFolder, tests, remarks = [] }: ReporterOptions) {
     this.#runFolder = runFolder;
     this.#standardsFolder = tests;
+    this.#remarks = remarks;
   }
 
   printsToStdio(): boolean {
@@ -42,7 +46,7 @@ export default class SeatrialReporter implements Reporter {
   onBegin(_config: FullConfig, suite: Suite): void {
     if (isListing()) return;
     this.#tests = suite.allTests();
-    print(...headline(readRunFolder(this.#runFolder), shown(this.#runFolder)), '');
+    print(...headline(readRunFolder(this.#runFolder), shown(this.#runFolder)), ...this.#remarks, '');
   }
 
   onError(error: { message?: string; value?: string }): void {

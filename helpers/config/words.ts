@@ -15,9 +15,9 @@ export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'too_small':
       return issue.origin === 'array'
         ? 'must not be empty'
-        : `must be at least ${String(issue.minimum)}${unitOf(issue.origin)}`;
+        : `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${String(issue.minimum)}${unitOf(issue.origin)}`;
     case 'too_big':
-      return `must be at most ${String(issue.maximum)}${unitOf(issue.origin)}`;
+      return `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${String(issue.maximum)}${unitOf(issue.origin)}`;
     default:
       return undefined;
   }
@@ -58,6 +58,7 @@ export function typeInWords(type: string): string {
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'no finite number';
   if (typeof value === 'number') return Number.isInteger(value) ? 'a number' : 'a number with a fraction';
   if (typeof value === 'boolean') return String(value);
   return typeof value === 'object' ? 'a mapping' : 'text';

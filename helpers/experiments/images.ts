@@ -9,7 +9,7 @@ import { publishImage } from '../images/publish.ts';
 import { once } from '../run/once.ts';
 import type { Run } from '../run/run.ts';
 import type { ImageLocations } from '../target/placeholders.ts';
-import type { Target } from '../target/schema.ts';
+import type { AnyTarget } from '../target/any.ts';
 import type { TargetVersion } from './types.ts';
 
 /**
@@ -18,7 +18,7 @@ import type { TargetVersion } from './types.ts';
  * @throws UserError when the cluster has no way to take them.
  */
 export function publishImages(
-  target: Target,
+  target: AnyTarget,
   {
     run,
     cluster,
@@ -33,7 +33,7 @@ export function publishImages(
     version?: TargetVersion | undefined;
   },
 ): Promise<ImageLocations> {
-  const images = version === 'current' ? target.images : (target.upgrade?.previous?.images ?? []);
+  const images = version === 'current' ? target.images : previousImages(target);
   if (images.length === 0) return Promise.resolve({});
   const file = version === 'current' ? target.name : `${target.name}.${version}`;
   return once(join(run.folder, 'images', `${file}.json`), async () => {
@@ -48,8 +48,17 @@ export function publishImages(
   });
 }
 
+/** A model's versions are declared beside each other, and all of them are images of the current target. */
+function previousImages(target: AnyTarget): AnyTarget['images'] {
+  return target.kind === 'Model' ? [] : (target.upgrade?.previous?.images ?? []);
+}
+
 /** Hands an image to the cluster in the way that the cluster has, and returns the repository by which its nodes know it. */
-function publisher(target: Target, cluster: ClusterAccess, progress: Progress): (image: BuiltImage) => Promise<string> {
+function publisher(
+  target: AnyTarget,
+  cluster: ClusterAccess,
+  progress: Progress,
+): (image: BuiltImage) => Promise<string> {
   const { provider, registry, crane } = cluster;
   if (provider === 'kind') {
     return async (image) => {

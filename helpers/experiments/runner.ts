@@ -13,16 +13,17 @@ import type { Redactor } from '../kubernetes/redact.ts';
 import { withFileLock } from '../file-lock.ts';
 import type { Run } from '../run/run.ts';
 import type { ImageLocations } from '../target/placeholders.ts';
-import type { Target } from '../target/schema.ts';
+import type { AnyTarget } from '../target/any.ts';
+import { otherKind } from '../target/kind.ts';
 import { recordTarget } from '../verdict/declared-target.ts';
 import { refuseBesideExisting } from './existing.ts';
 import { RedactedHistory } from './redacted-history.ts';
-import type { Experiment, ExperimentContext, TargetVersion } from './types.ts';
+import type { AnyExperiment, Experiment, ExperimentContext, TargetVersion } from './types.ts';
 
 /** What an experiment runs on. What costs time is asked for only when an experiment really has to run. */
 export interface RunnerOptions {
   run: Run;
-  target: Target;
+  target: AnyTarget;
   cluster: () => Promise<ClusterAccess>;
   /** The same cluster with those of `parts` added that it lacks and that can be added. */
   ensureParts: (cluster: ClusterAccess, parts: readonly ClusterPart[]) => Promise<ClusterAccess>;
@@ -36,7 +37,7 @@ export interface RunnerOptions {
 }
 
 /** Folder of an experiment's run: its history, and what was collected when something failed. */
-export function experimentFolder(run: Run, target: Pick<Target, 'name'>, id: string): string {
+export function experimentFolder(run: Run, target: Pick<AnyTarget, 'name'>, id: string): string {
   return join(run.folder, 'experiments', target.name, id);
 }
 
@@ -46,8 +47,11 @@ export const ARTIFACTS = 'artifacts';
 /**
  * The history of an experiment in this run: the first who asks runs it, in whatever process, all others wait for the same history. One
  * that has begun is never run again in the same run, for a second attempt would hide the first.
+ * @throws UserError when it tries another kind of target, before anything is written.
  */
-export async function runExperiment(experiment: Experiment, options: RunnerOptions): Promise<History> {
+export async function runExperiment(experiment: AnyExperiment, options: RunnerOptions): Promise<History> {
+  const { kind = 'McpGateway' } = experiment;
+  if (options.target.kind !== kind) throw otherKind(options.target, kind);
   const folder = experimentFolder(options.run, options.target, experiment.id);
   const file = join(folder, 'history.jsonl');
   mkdirSync(folder, { recursive: true });
@@ -67,7 +71,9 @@ function closeCutOff(file: string, redactor: Redactor): void {
   new RedactedHistory(file, redactor).end('aborted', 'the process that ran it was killed');
 }
 
-async function perform(experiment: Experiment, folder: string, options: RunnerOptions): Promise<void> {
+async function perform(any: AnyExperiment, folder: string, options: RunnerOptions): Promise<void> {
+  // That it tries targets of this kind was seen to by `runExperiment`; the type of the pair cannot say so.
+  const experiment = any as Experiment<AnyTarget>;
   const { run, target, redactor, progress } = options;
   const history = new RedactedHistory(join(folder, 'history.jsonl'), redactor);
   history.append({ type: 'begin', at: now(), experiment: experiment.id, target: target.name, run: run.id });
@@ -99,10 +105,10 @@ async function perform(experiment: Experiment, folder: string, options: RunnerOp
 }
 
 async function contextFor(
-  experiment: Experiment,
+  experiment: Experiment<AnyTarget>,
   options: RunnerOptions,
   { folder, history, namespaces }: { folder: string; history: HistoryWriter; namespaces: Promise<TrialNamespace>[] },
-): Promise<ExperimentContext> {
+): Promise<ExperimentContext<AnyTarget>> {
   const { run, target, redactor, progress, signal } = options;
   const lacking = experiment.lacks?.(target);
   if (lacking !== undefined) throw new UserError(lacking);
@@ -113,7 +119,7 @@ async function contextFor(
     };
     return {
       ...common,
-      helm: await options.helm(),
+      helm: experiment.helmless === true ? '' : await options.helm(),
       get cluster(): ClusterAccess {
         return none();
       },
@@ -131,7 +137,7 @@ async function contextFor(
     images: (version) => options.images(cluster, version),
     namespace: () => {
       signal.throwIfAborted();
-      refuseBesideExisting(experiment, target);
+      if (target.kind === 'McpGateway') refuseBesideExisting(experiment, target);
       const namespace = createNamespace(kube, { run: run.id, test: experiment.id, owner: run.owner, history });
       namespaces.push(namespace);
       return namespace;
@@ -140,11 +146,11 @@ async function contextFor(
 }
 
 /** What templates are rendered with where nothing is pulled. */
-function standInImages({ images }: Target): ImageLocations {
+function standInImages({ images }: AnyTarget): ImageLocations {
   return Object.fromEntries(images.map(({ name }) => [name, { repository: `registry.invalid/${name}`, tag: 'trial' }]));
 }
 
-function requireParts({ id, needs }: Experiment, { parts, provider }: ClusterAccess): void {
+function requireParts({ id, needs }: Pick<Experiment, 'id' | 'needs'>, { parts, provider }: ClusterAccess): void {
   const missing = needs.filter((part) => !parts.includes(part));
   if (missing.length === 0) return;
   throw new UserError({

@@ -32,6 +32,8 @@ export interface RunRecord {
   kubernetesVersion?: string;
   /** Name of the target. */
   target?: string;
+  /** Kind of the target. */
+  targetKind?: string;
   seatrialVersion: string;
   command: string;
 }
@@ -58,7 +60,7 @@ function inheritedRun(): Run | undefined {
 }
 
 /** Makes the run's folder and writes `run.json`; once per run, by its owner. */
-export function beginRun(run: Run, facts: { command: string; target?: string }): RunRecord {
+export function beginRun(run: Run, facts: { command: string; target?: string; targetKind?: string }): RunRecord {
   mkdirSync(run.folder, { recursive: true });
   return write(run, {
     id: run.id,

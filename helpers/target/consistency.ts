@@ -32,7 +32,7 @@ export function inconsistencies(target: TargetDeclaration, folder: string): Inco
   ];
 }
 
-function duplicates(items: readonly { name: string }[], path: Path, kind: string): Inconsistency[] {
+export function duplicates(items: readonly { name: string }[], path: Path, kind: string): Inconsistency[] {
   return items.flatMap(({ name }, index) => {
     const first = items.findIndex((item) => item.name === name);
     if (first === index) return [];
@@ -47,8 +47,20 @@ function duplicates(items: readonly { name: string }[], path: Path, kind: string
 }
 
 function paths(target: TargetDeclaration, folder: string): Inconsistency[] {
+  return wrongFiles(references(target), folder);
+}
+
+/** What a declaration says of a file, and where it says so. */
+export interface NamedFile {
+  path: Path;
+  file: string;
+  kind: Kind;
+}
+
+/** Those of the named files that are not there, lie outside of what may be read, or are something else than they have to be. */
+export function wrongFiles(named: readonly NamedFile[], folder: string): Inconsistency[] {
   const boundary = boundaryOf(folder);
-  return references(target).flatMap(({ path, file, kind }) => {
+  return named.flatMap(({ path, file, kind }) => {
     const problem = problemOf(file, folder, boundary) ?? wrongKind(file, resolve(folder, file), kind);
     return problem === undefined ? [] : [{ path, ...problem }];
   });
@@ -57,7 +69,7 @@ function paths(target: TargetDeclaration, folder: string): Inconsistency[] {
 type Kind = 'file' | 'folder' | 'chart' | 'image';
 
 /** Every place where the declaration names a file. */
-function references(target: TargetDeclaration): { path: Path; file: string; kind: Kind }[] {
+function references(target: TargetDeclaration): NamedFile[] {
   const releases = target.releases.flatMap((release, index) => [
     ...('path' in release.chart
       ? [{ path: ['releases', index, 'chart', 'path'], file: release.chart.path, kind: 'chart' as const }]

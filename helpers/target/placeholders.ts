@@ -12,13 +12,14 @@ function knownPlaceholders(images: readonly string[]): string[] {
   return ['namespace', ...images.flatMap((name) => [`images.${name}.repository`, `images.${name}.tag`])];
 }
 
-/** What is wrong with the placeholders of one `set` value: an empty list when all are known. */
+/** What is wrong with the placeholders of one `set` value: an empty list when all are known. `more` are known too. */
 export function unknownPlaceholders(
   value: string | number | boolean,
   images: readonly string[],
+  more: readonly string[] = [],
 ): { what: string; fix: string }[] {
   if (typeof value !== 'string') return [];
-  const known = knownPlaceholders(images);
+  const known = [...knownPlaceholders(images), ...more];
   return [...value.matchAll(PLACEHOLDER)].flatMap(([whole, name = '']) => {
     if (known.includes(name)) return [];
     return [
@@ -31,14 +32,14 @@ export function unknownPlaceholders(
 }
 
 /**
- * The release's `set` values with `${namespace}`, `${images.NAME.repository}` and `${images.NAME.tag}` filled in.
+ * The release's `set` values with `${namespace}`, `${images.NAME.repository}` and `${images.NAME.tag}` filled in, and with `more`, by name.
  * @throws UserError on a placeholder that `loadTarget` would have refused.
  */
 export function resolveSet(
   release: Pick<Release, 'name' | 'set'>,
-  context: { images: ImageLocations; namespace: string },
+  context: { images: ImageLocations; namespace: string; more?: Readonly<Record<string, string>> },
 ): Record<string, string | number | boolean> {
-  const texts = new Map<string, string>([['namespace', context.namespace]]);
+  const texts = new Map<string, string>([['namespace', context.namespace], ...Object.entries(context.more ?? {})]);
   for (const [name, { repository, tag }] of Object.entries(context.images)) {
     texts.set(`images.${name}.repository`, repository).set(`images.${name}.tag`, tag);
   }

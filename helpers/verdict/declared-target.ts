@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { History, HistoryWriter } from '../history/history.ts';
-import type { TargetDeclaration } from '../target/schema.ts';
+import type { AnyTarget } from '../target/any.ts';
 
 /**
  * What the target's file declared, as far as verdicts depend on it. It is recorded in every history, so that a verdict can
@@ -8,6 +8,8 @@ import type { TargetDeclaration } from '../target/schema.ts';
  */
 const schema = z.object({
   name: z.string(),
+  /** Missing in histories from before there was more than one kind. */
+  kind: z.string().optional(),
   releases: z.array(z.string()),
   kubernetesVersions: z.array(z.string()),
   notApplicable: z.record(z.string(), z.string()),
@@ -19,10 +21,11 @@ export type DeclaredTarget = z.infer<typeof schema>;
 export const DECLARED = 'target.declared';
 
 /** To be called right after a history has begun. */
-export function recordTarget(history: HistoryWriter, target: TargetDeclaration): void {
-  const { name, releases, kubernetesVersions, notApplicable } = target;
+export function recordTarget(history: HistoryWriter, target: AnyTarget): void {
+  const { name, kind, releases, kubernetesVersions, notApplicable } = target;
   const declared: DeclaredTarget = {
     name,
+    kind,
     releases: releases.map((release) => release.name),
     kubernetesVersions,
     notApplicable,

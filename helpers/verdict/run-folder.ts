@@ -5,6 +5,7 @@ import { messageOf } from '../errors.ts';
 import { History } from '../history/history.ts';
 import { declaredTarget, type DeclaredTarget } from './declared-target.ts';
 import { evaluateStandard } from './evaluate.ts';
+import { appliesTo } from './standards.ts';
 import type { RunVerdict, Standard } from './types.ts';
 
 /** What verdicts and their views need of `run.json`. */
@@ -15,6 +16,7 @@ const runFile = z.object({
   kubernetesVersion: z.string().optional(),
   /** Name of the target. */
   target: z.string().optional(),
+  targetKind: z.string().optional(),
 });
 
 /** What a run left behind, read back. */
@@ -41,20 +43,23 @@ export function readRunFolder(runFolder: string): StoredRun {
     ...(about?.kubernetesVersion === undefined ? {} : { kubernetesVersion: about.kubernetesVersion }),
     targets: names.map((name) => {
       const histories = readHistories(join(experiments, name));
-      const nothing: DeclaredTarget = { name, releases: [], kubernetesVersions: [], notApplicable: {} };
+      const kind = name === about?.target ? about.targetKind : undefined;
+      const nothing: DeclaredTarget = { name, kind, releases: [], kubernetesVersions: [], notApplicable: {} };
       return { declared: declaredTarget(histories) ?? nothing, histories };
     }),
   };
 }
 
-/** Judges a stored run by each standard. Pure but for the reading: no clock, no environment. */
+/** Judges a stored run by each standard that is for its kind of target. Pure but for the reading: no clock, no environment. */
 export function judgeRun(run: StoredRun, standards: readonly Standard[]): RunVerdict {
   return {
     schema: 'https://seatrial.dev/schemas/verdict/v1',
     run: run.id,
     complete: run.complete,
     standards: run.targets.flatMap(({ declared, histories }) =>
-      standards.map((standard) => evaluateStandard(standard, histories, declared)),
+      standards
+        .filter((standard) => appliesTo(standard, declared.kind))
+        .map((standard) => evaluateStandard(standard, histories, declared)),
     ),
   };
 }

@@ -11,6 +11,11 @@ export function standardFolder(id: string, tests = TESTS): string {
   return join(tests, id);
 }
 
+/** Whether `standard` is for targets of this kind; one of unknown kind is held to all. */
+export function appliesTo({ targetKinds }: Pick<Standard, 'targetKinds'>, kind: string | undefined): boolean {
+  return targetKinds === undefined || kind === undefined || targetKinds.includes(kind);
+}
+
 /** Every standard that has a folder; a new one is added by adding its folder, nothing else. Sorted by folder name. */
 export async function loadStandards(tests = TESTS): Promise<Standard[]> {
   const folders = readdirSync(tests, { withFileTypes: true }).filter((entry) => entry.isDirectory());

@@ -196,6 +196,93 @@ const limits = {
     reason:
       'One call a second sees only what a person would notice too: nothing of that may come from a fault of GitOps.',
   },
+  modelP95: {
+    value: 500,
+    unit: 'ms',
+    reason: 'The words of Protocol 20, gate 3, "Response time <500ms (P95)", and of its success criteria.',
+  },
+  modelP99: {
+    value: 1000,
+    unit: 'ms',
+    reason: 'The words of Protocol 20, success criteria: "P95 <500ms, P99 <1s".',
+  },
+  modelErrorRate: {
+    value: 0.01,
+    unit: 'share',
+    reason: 'The words of Protocol 20, gate 3, "Error rate <1%", and of its success criteria.',
+  },
+  modelAvailability: {
+    value: 0.999,
+    unit: 'share',
+    reason: 'The words of Protocol 20, success criteria: "Availability: >99.9% uptime".',
+  },
+  modelRollback: {
+    value: 300_000,
+    unit: 'ms',
+    reason: 'The words of Protocol 20, success criteria: "Rollback Time: <5 minutes if needed".',
+  },
+  rollbackLatency: {
+    value: 1000,
+    unit: 'ms',
+    reason:
+      'Protocol 20 says "avg_latency > 1.0" where it rolls back and "P95 latency >1 second" in its plan document: either of them turns a version back.',
+  },
+  rollbackAvailability: {
+    value: 0.95,
+    unit: 'share',
+    reason: 'The words of Protocol 20, rollback triggers: "Availability: <95% uptime".',
+  },
+  rollbackOomKills: {
+    value: 0,
+    unit: 'count',
+    reason: 'The words of Protocol 20, rollback triggers: "Memory: OOM errors detected".',
+  },
+  healthMemoryWarning: {
+    value: 0.8,
+    unit: 'share',
+    reason: 'Where the autoscaler of Protocol 20 adds replicas (averageUtilization 80): one replica is short by then.',
+  },
+  healthMemoryCritical: {
+    value: 0.95,
+    unit: 'share',
+    reason: 'The kernel kills at 1; a request that comes now may be the one that gets it there.',
+  },
+  healthCpuWarning: {
+    value: 0.8,
+    unit: 'share',
+    reason: 'Above the 70 % at which the autoscaler of Protocol 20 adds replicas: it has not kept up.',
+  },
+  healthCpuCritical: {
+    value: 0.95,
+    unit: 'share',
+    reason: 'The container is throttled from here on, and each call waits for those before it.',
+  },
+  healthResponseWarning: {
+    value: 500,
+    unit: 'ms',
+    reason: 'The P95 that Protocol 20 asks for: an average there has most calls beyond it.',
+  },
+  healthResponseCritical: {
+    value: 1000,
+    unit: 'ms',
+    reason: 'The latency at which Protocol 20 rolls a version back.',
+  },
+  healthErrorsWarning: {
+    value: 0.01,
+    unit: 'share',
+    reason: 'The error rate that Protocol 20 allows at most.',
+  },
+  healthErrorsCritical: {
+    value: 0.05,
+    unit: 'share',
+    reason: 'The error rate at which Protocol 20 rolls a version back.',
+  },
+  /** Of phases without a way back, phases that do not follow one another, requirements nobody assessed, and the like. */
+  planGaps: {
+    value: 0,
+    unit: 'count',
+    reason: 'A gap in a plan is found by whoever carries it out, at the moment at which the plan was needed.',
+  },
 } as const satisfies Record<string, Threshold>;
 
 /** All limits, in one place. */

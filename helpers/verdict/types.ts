@@ -68,6 +68,8 @@ export interface Standard {
   /** Folder name below `tests/`, e.g. `category-8`. */
   id: string;
   title: string;
+  /** Kinds of targets that it is for; all of them, unless it says so. */
+  targetKinds?: readonly string[];
   items: Item[];
   /** Renders the scorecard to paste, in exactly the shape that the owner gave. Pure. */
   scorecard(verdict: StandardVerdict, run: Pick<RunVerdict, 'run' | 'complete'>): string;

@@ -10,6 +10,7 @@ import { scorecard } from './scorecard.ts';
 const standard: Standard = {
   id: 'category-8',
   title: 'Category 8: Deployment and Operations',
+  targetKinds: ['McpGateway'],
   items: [
     criterion(1, 'Helm chart available and documented for self-hosted server deployment in Kubernetes.', helmChart),
     criterion(2, 'Zero-downtime configuration updates — gateway and policy changes do not interrupt in-flight calls.'),

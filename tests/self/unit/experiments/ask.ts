@@ -11,6 +11,7 @@ import type { Target } from '../../../../helpers/target/schema.ts';
 export function runnerOptions(folder: string, signal = new AbortController().signal): RunnerOptions {
   const target = {
     name: 'sample',
+    kind: 'McpGateway',
     images: [],
     releases: [],
     kubernetesVersions: [],

@@ -1,0 +1,38 @@
+import { loadOptions } from '../config/options.ts';
+import { UserError } from '../errors.ts';
+import { kindAt } from '../target/kind.ts';
+import type { TargetKind } from '../target/any.ts';
+import { appliesTo, loadStandards } from '../verdict/standards.ts';
+
+/** Standards that are for other kinds of targets than the one on trial. */
+export interface LeftOut {
+  /** Patterns of their specs, relative to `tests`. */
+  specs: string[];
+  /** One sentence for each, for the person who watches. */
+  reasons: string[];
+}
+
+/**
+ * Which standards a run leaves out, since they are for another kind of target. None where that cannot be known: mistakes in the options, in
+ * the target or in a standard itself are told by those who stumble over them.
+ */
+export async function leftOutStandards(kind = kindOnTrial()): Promise<LeftOut> {
+  const standards = await loadStandards().catch(() => []);
+  const others = standards.filter((standard) => !appliesTo(standard, kind));
+  return {
+    specs: others.map(({ id }) => `${id}/**`),
+    reasons: others.map(
+      ({ title, targetKinds = [] }) =>
+        `${title} is left out: it is for targets of kind ${targetKinds.join(', ')}, and this one is of kind ${kind ?? ''}`,
+    ),
+  };
+}
+
+function kindOnTrial(): TargetKind | undefined {
+  try {
+    return kindAt(loadOptions().target);
+  } catch (thrown) {
+    if (thrown instanceof UserError) return undefined;
+    throw thrown;
+  }
+}
