@@ -69,7 +69,11 @@ function podWide({ hostNetwork, hostPID, hostIPC, volumes = [], securityContext 
 type Listed = ReturnType<typeof containersOf>[number];
 
 /** Fields of one container; those of the pod hold where it says nothing. */
-function inOne({ securityContext: pod = {} }: PodSpec, list: string, container: Listed['container']): Violation[] {
+function inOne(
+  { securityContext: pod = {}, hostUsers }: PodSpec,
+  list: string,
+  container: Listed['container'],
+): Violation[] {
   const own = container.securityContext ?? {};
   const {
     allowPrivilegeEscalation,
@@ -82,13 +86,15 @@ function inOne({ securityContext: pod = {} }: PodSpec, list: string, container: 
   } = own;
   const hostPorts = (container.ports ?? []).flatMap(({ hostPort }) => (hostPort ? [hostPort] : []));
   const appArmor = (own.appArmorProfile ?? pod.appArmorProfile)?.type;
+  // Root in a user namespace of the pod's own is nobody on the node.
+  const ownUsers = hostUsers === false;
   const rules: [field: string, kept: boolean, wanted: string, found: string | number | boolean | undefined][] = [
     ['privileged', privileged !== true, 'not privileged', privileged],
     ['allowPrivilegeEscalation', allowPrivilegeEscalation === false, 'false', allowPrivilegeEscalation],
     ['capabilities.drop', drop.includes('ALL'), 'drop ALL', drop.join(', ')],
     ['capabilities.add', add.every((name) => MAY_ADD.includes(name)), 'at most NET_BIND_SERVICE', add.join(', ')],
-    ['runAsNonRoot', runAsNonRoot === true, 'true', runAsNonRoot],
-    ['runAsUser', runAsUser !== 0, 'not 0', runAsUser],
+    ['runAsNonRoot', ownUsers || runAsNonRoot === true, 'true', runAsNonRoot],
+    ['runAsUser', ownUsers || runAsUser !== 0, 'not 0', runAsUser],
     [
       'seccompProfile',
       PROFILES.includes(seccompProfile?.type ?? ''),
