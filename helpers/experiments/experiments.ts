@@ -9,6 +9,7 @@ import { gitopsFaults } from './gitops-faults.ts';
 import { gitopsStatic } from './gitops-static.ts';
 import { supportFacts } from './support-facts.ts';
 import type { Experiment } from './types.ts';
+import { workerProtocol } from './worker-protocol.ts';
 
 /** Every experiment, by its id. */
 const experiments: ReadonlyMap<string, Experiment> = new Map(
@@ -21,6 +22,7 @@ const experiments: ReadonlyMap<string, Experiment> = new Map(
     gitopsDeploy,
     gitopsFaults,
     gitopsStatic,
+    workerProtocol,
   ].map((experiment) => [experiment.id, experiment]),
 );
 

@@ -118,6 +118,14 @@ const toolCall = z.strictObject({
   expect: z.string().min(1).describe('Text that the result must contain'),
 });
 
+const workerCall = z.strictObject({
+  tool: z
+    .string()
+    .regex(/^\w+\.\w+$/, 'must be TOOLKIT.TOOL, e.g. "Math.Add"')
+    .describe('Name of the tool in its toolkit, e.g. Math.Add'),
+  arguments: z.record(z.string(), z.unknown()).default({}),
+});
+
 const worker = z
   .strictObject({
     endpoint: z.union([
@@ -130,8 +138,10 @@ const worker = z
       .union([z.strictObject({ secret: objectName, key: z.string() }), z.strictObject({ env: z.string() })])
       .describe('What the gateway signs its tokens with'),
     release: objectName.optional().describe('Release that deploys it; needed unless it is there already'),
-    toolCall: toolCall.describe('A tool by its short name, with the value that it must give'),
-    failingCall: toolCall.omit({ expect: true }).optional().describe('A tool that fails whenever it is called'),
+    toolCall: workerCall
+      .extend({ expect: z.string().min(1).describe('Text that the value must contain') })
+      .describe('A tool, with the value that it must give'),
+    failingCall: workerCall.optional().describe('A tool that fails whenever it is called'),
   })
   .describe(
     'A server that the gateway calls by the worker protocol (/worker/health, /worker/tools, /worker/tools/invoke)',

@@ -162,6 +162,12 @@ const limits = {
     reason:
       "Flux's own default. With less, an image that is pulled slowly counts as a failed upgrade and is rolled back.",
   },
+  workerCallsWhileRolling: {
+    value: 50,
+    unit: 'count',
+    reason:
+      'Ten calls a second over the five seconds that a stopping pod still serves: with fewer, the moment of the change may lie between two of them.',
+  },
   reconcileInterval: {
     value: 3_600_000,
     unit: 'ms',

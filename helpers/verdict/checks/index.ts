@@ -8,6 +8,7 @@ import * as gitopsLive from './gitops-live.ts';
 import * as gitopsStatic from './gitops-static.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
 import * as support from './support.ts';
+import * as worker from './worker.ts';
 
 export {
   architecture,
@@ -19,6 +20,7 @@ export {
   support,
   gitopsStatic,
   gitopsLive,
+  worker,
 };
 
 /** Every check that there is, whatever standard asks for it. */
@@ -32,4 +34,5 @@ export const catalogue: readonly Check[] = [
   escalation,
   gitopsStatic,
   gitopsLive,
+  worker,
 ].flatMap((checks) => Object.values(checks));

@@ -6,6 +6,7 @@ test(
   async ({ experiment, judge }) => {
     await experiment('chart.static');
     await experiment('chart.lifecycle');
+    await experiment('worker.protocol');
     await judge('criterion-1');
   },
 );

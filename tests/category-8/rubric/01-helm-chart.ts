@@ -1,4 +1,4 @@
-import { chartLifecycle, chartStatic } from '../../../helpers/verdict/checks/index.ts';
+import { chartLifecycle, chartStatic, worker } from '../../../helpers/verdict/checks/index.ts';
 import type { Levels } from '../../../helpers/verdict/types.ts';
 
 /**
@@ -21,7 +21,14 @@ export const helmChart: Levels = {
     title: 'The chart works, with gaps',
     reason:
       'The anchor for 3, "Helm chart works with gaps": it goes in and comes out again; what it lacks is looked at above.',
-    checks: [chartLifecycle.installs, chartLifecycle.uninstalls],
+    checks: [
+      chartLifecycle.installs,
+      chartLifecycle.uninstalls,
+      // Where the server that the chart deploys speaks a protocol of its own with its gateway.
+      worker.answersHealth,
+      worker.listsTools,
+      worker.invokesTools,
+    ],
   },
   4: {
     title: 'The chart is documented and guards against mistakes',
@@ -33,6 +40,8 @@ export const helmChart: Levels = {
       chartStatic.schemaRefusesMistakes,
       chartStatic.lintsWithoutWarnings,
       chartLifecycle.testsItself,
+      worker.refusesStrangers,
+      worker.carriesErrors,
     ],
   },
   5: {
@@ -48,6 +57,7 @@ export const helmChart: Levels = {
       chartLifecycle.noopUpgradeChangesNothing,
       chartLifecycle.revisionsAreClean,
       chartLifecycle.leavesNothingBehind,
+      worker.staysCorrectWhileRolling,
       chartLifecycle.namespaceGoes,
     ],
   },

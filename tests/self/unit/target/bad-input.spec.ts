@@ -227,7 +227,7 @@ const cases: Case[] = [
   {
     name: 'a worker whose Secret is not declared',
     from: 'docs:',
-    to: 'worker: { endpoint: { service: tools, port: 80 }, secret: { secret: singing, key: key }, release: gateway, toolCall: { tool: echo, expect: hello } }\ndocs:',
+    to: 'worker: { endpoint: { service: tools, port: 80 }, secret: { secret: singing, key: key }, release: gateway, toolCall: { tool: Tools.Echo, expect: hello } }\ndocs:',
     what: 'The Secret "singing" is not declared under "secrets:"',
     where: '17 worker.secret.secret',
     fix: 'did you mean "signing"?',
@@ -235,7 +235,7 @@ const cases: Case[] = [
   {
     name: 'a worker that no release deploys',
     from: 'docs:',
-    to: 'worker: { endpoint: { service: tools, port: 80 }, secret: { env: SECRET }, toolCall: { tool: echo, expect: hello } }\ndocs:',
+    to: 'worker: { endpoint: { service: tools, port: 80 }, secret: { env: SECRET }, toolCall: { tool: Tools.Echo, expect: hello } }\ndocs:',
     what: 'Nothing says which release deploys the worker',
     where: '17 worker',
     fix: 'add "release: gateway"',
@@ -243,7 +243,7 @@ const cases: Case[] = [
   {
     name: 'a worker that a release deploys which there is not',
     from: 'docs:',
-    to: 'worker: { endpoint: { service: tools, port: 80 }, secret: { env: SECRET }, release: gatewya, toolCall: { tool: echo, expect: hello } }\ndocs:',
+    to: 'worker: { endpoint: { service: tools, port: 80 }, secret: { env: SECRET }, release: gatewya, toolCall: { tool: Tools.Echo, expect: hello } }\ndocs:',
     what: 'There is no release "gatewya"',
     where: '17 worker.release',
     fix: 'did you mean "gateway"?',

@@ -16,12 +16,14 @@ import {
 } from './histories.ts';
 import { gitopsLiveDamages } from './gitops-live-damages.ts';
 import { supportDamages } from './support-damages.ts';
+import { workerDamages } from './worker-damages.ts';
 
 /** For every check: what must turn it red, and what must blind it. The flawless histories must let it pass. */
 const damages: Record<string, { fail: Damage; inconclusive: Damage }> = {
   ...architectureDamages,
   ...gitopsDamages,
   ...supportDamages,
+  ...workerDamages,
   ...gitopsLiveDamages,
   'chart.resolves': { fail: failedStep('resolve.tools'), inconclusive: without(isStep('resolve.tools')) },
   'chart.lints-without-errors': {

@@ -11,6 +11,7 @@ import { architectureHistory } from '../architecture/production.ts';
 import { gitopsLiveHistories } from './gitops-live-history.ts';
 import { flawlessTree, historyOf } from '../gitops/tree.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
+import { workerHistory } from './worker-history.ts';
 
 /** Histories as a flawless trial of a target with two releases would leave them, and ways to damage them. */
 
@@ -27,6 +28,7 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['first-tool-call', firstToolCall()],
   ['architecture', architectureHistory()],
   ['gitops.static', historyOf(flawlessTree)],
+  ['worker.protocol', workerHistory()],
   ['support.facts', supportHistory(flawlessSupport)],
   ...gitopsLiveHistories,
 ]);
