@@ -1,6 +1,8 @@
 import { didYouMean } from '../config/suggest.ts';
 import { UserError } from '../errors.ts';
 import { architecture } from './architecture.ts';
+import { changeExperiments } from './changes/catalogue.ts';
+import { changeExperiment } from './changes/experiment.ts';
 import { chartLifecycle } from './chart-lifecycle.ts';
 import { chartStatic } from './chart-static.ts';
 import { firstToolCall } from './first-tool-call.ts';
@@ -23,6 +25,7 @@ const experiments: ReadonlyMap<string, Experiment> = new Map(
     gitopsFaults,
     gitopsStatic,
     workerProtocol,
+    ...changeExperiments.map(changeExperiment),
   ].map((experiment) => [experiment.id, experiment]),
 );
 

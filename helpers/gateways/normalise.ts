@@ -10,8 +10,14 @@ export function configured(entries: unknown, fields: readonly string[]): Record<
     .toSorted((a, b) => String(a.name).localeCompare(String(b.name)));
 }
 
-function sorted(value: unknown): unknown {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.toSorted() : value;
+/** The same value with every list of texts in it sorted, however deep: sets are told in whatever order. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(sorted);
+    return items.every((item) => typeof item === 'string') ? items.toSorted() : items;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, sorted(entry)]));
 }
 
 /** An effect that clients see: whether a pod lists the tool, or no longer does. */

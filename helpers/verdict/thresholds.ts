@@ -77,6 +77,22 @@ const limits = {
     unit: 'share',
     reason: 'Of 1,000 calls that come due, one may be late or unsent; below that the observer was starved.',
   },
+  lastPod: {
+    value: 10_000,
+    unit: 'ms',
+    reason:
+      'Whoever was told that a change is done may rely on it: ten seconds cover the caches of replicas that read it from a shared database, and no forgotten replica.',
+  },
+  stalePods: {
+    value: 0,
+    unit: 'count',
+    reason: 'A replica with the old configuration makes every other call behave otherwise than the one before.',
+  },
+  needlessRestarts: {
+    value: 0,
+    unit: 'count',
+    reason: 'A replica that restarts for nothing puts calls in flight and sessions of others at risk for nothing.',
+  },
   supportFactAge: {
     value: 15_811_200_000,
     unit: 'ms',

@@ -1,10 +1,31 @@
-import { architecture, firstToolCall, solutionsEngineer, support } from '../../helpers/verdict/checks/index.ts';
+import {
+  architecture,
+  changes,
+  firstToolCall,
+  gitopsLive,
+  solutionsEngineer,
+  support,
+} from '../../helpers/verdict/checks/index.ts';
 import type { Check, Item, Levels, Standard } from '../../helpers/verdict/types.ts';
 import { helmChart } from './rubric/01-helm-chart.ts';
+import { configUpdates } from './rubric/02-config-updates.ts';
 import { gitops } from './rubric/03-gitops.ts';
 import { supportModel } from './rubric/06-support.ts';
 import { escalationPath } from './rubric/07-escalation.ts';
 import { scorecard } from './scorecard.ts';
+
+/** By Helm, through the gateway's administration, and by Git: the ways that the target declares. */
+const rollback = [
+  changes.helmRollback.restored,
+  changes.apiRollback.restored,
+  gitopsLive.revertRestores,
+  ...[changes.helmRollback, changes.apiRollback].flatMap(({ made, servedByEveryPod, toolsCoherent, nothingStale }) => [
+    made,
+    servedByEveryPod,
+    toolsCoherent,
+    nothingStale,
+  ]),
+];
 
 /** Rows that have neither checks nor a rubric stay `not run`; some of them only a person can fill in. */
 const standard: Standard = {
@@ -13,7 +34,11 @@ const standard: Standard = {
   targetKinds: ['McpGateway'],
   items: [
     criterion(1, 'Helm chart available and documented for self-hosted server deployment in Kubernetes.', helmChart),
-    criterion(2, 'Zero-downtime configuration updates — gateway and policy changes do not interrupt in-flight calls.'),
+    criterion(
+      2,
+      'Zero-downtime configuration updates — gateway and policy changes do not interrupt in-flight calls.',
+      configUpdates,
+    ),
     criterion(3, 'GitOps-compatible — gateway, server, and policy configuration is expressible as code.', gitops),
     criterion(4, 'Upgrade and rollback process is documented and tested.'),
     criterion(5, 'Runbooks for common failure scenarios.'),
@@ -32,10 +57,14 @@ const standard: Standard = {
         firstToolCall.staysServed,
       ],
     ),
-    benchmark(2, 'Update a gateway configuration (add a tool). Verify in-flight calls are not dropped.'),
+    benchmark(2, 'Update a gateway configuration (add a tool). Verify in-flight calls are not dropped.', [
+      changes.addTool.callsInFlight,
+      ...Object.values(changes.addTool).filter((check) => check !== changes.addTool.callsInFlight),
+    ]),
     benchmark(
       3,
       'Simulate a configuration rollback. Verify the rollback completes cleanly and the prior configuration is restored.',
+      rollback,
     ),
     benchmark(
       4,
@@ -68,8 +97,8 @@ const standard: Standard = {
       firstToolCall.podsWereReady,
       firstToolCall.served,
     ]),
-    gate('Config safety', 'Gateway configuration changes are zero-downtime'),
-    gate('Rollback', 'Prior configuration can be restored cleanly'),
+    gate('Config safety', 'Gateway configuration changes are zero-downtime', changes.configSafety),
+    gate('Rollback', 'Prior configuration can be restored cleanly', rollback),
     gate('Dedicated SE', 'A dedicated solutions engineer is available and responsive during the pilot', [
       solutionsEngineer.isDedicated,
       solutionsEngineer.isNamed,

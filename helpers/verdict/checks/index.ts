@@ -1,5 +1,6 @@
 import type { Check } from '../types.ts';
 import * as architecture from './architecture.ts';
+import * as changes from './changes.ts';
 import * as chartLifecycle from './chart-lifecycle.ts';
 import * as chartStatic from './chart-static.ts';
 import * as escalation from './escalation.ts';
@@ -12,6 +13,7 @@ import * as worker from './worker.ts';
 
 export {
   architecture,
+  changes,
   chartLifecycle,
   chartStatic,
   escalation,
@@ -25,6 +27,7 @@ export {
 
 /** Every check that there is, whatever standard asks for it. */
 export const catalogue: readonly Check[] = [
+  changes.everyCheck,
   chartStatic,
   chartLifecycle,
   firstToolCall,

@@ -8,9 +8,11 @@ import type {
   WriteRecord,
 } from '../../../../helpers/history/records.ts';
 import { architectureHistory } from '../architecture/production.ts';
+import { changeHistories } from './change-history.ts';
 import { gitopsLiveHistories } from './gitops-live-history.ts';
 import { flawlessTree, historyOf } from '../gitops/tree.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
+import type { TrafficDamage } from './traffic-history.ts';
 import { workerHistory } from './worker-history.ts';
 
 /** Histories as a flawless trial of a target with two releases would leave them, and ways to damage them. */
@@ -22,6 +24,12 @@ const START = 1_795_255_200_000;
 
 export type Damage = (records: HistoryRecord[]) => HistoryRecord[];
 
+/** What turns a check red, and what blinds it; a check on the observer itself cannot turn red. */
+export interface Damages {
+  fail?: Damage | { traffic: TrafficDamage };
+  inconclusive?: Damage | { traffic: TrafficDamage };
+}
+
 export const flawless: ReadonlyMap<string, History> = new Map([
   ['chart.static', chartStatic()],
   ['chart.lifecycle', chartLifecycle()],
@@ -31,10 +39,13 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['worker.protocol', workerHistory()],
   ['support.facts', supportHistory(flawlessSupport)],
   ...gitopsLiveHistories,
+  ...changeHistories,
 ]);
 
-export function damaged(history: History, damage: Damage): History {
-  return new History(damage(structuredClone([...history.records])));
+export function damaged(history: History, damage: Damage | { traffic: TrafficDamage }): History {
+  if (typeof damage === 'function')
+    return new History(damage(structuredClone([...history.records])), () => [...history.traffic]);
+  return new History(history.records, () => damage.traffic(structuredClone([...history.traffic])));
 }
 
 /** Leaves out what `selects` names. */

@@ -1,0 +1,110 @@
+import { messageOf } from '../../errors.ts';
+import { apiChanges } from '../../gateways/types.ts';
+import type { ApiChangeId } from '../../gateways/types.ts';
+import type { ByValues } from '../../target/changes.ts';
+import type { Target } from '../../target/schema.ts';
+import { digest } from '../gitops/state.ts';
+import { own, trial } from '../steps.ts';
+import type { ChangeExperiment } from './experiment.ts';
+import type { OverridesByRelease } from './overrides.ts';
+import { upgrade } from './overrides.ts';
+import { prepareByApi } from './prepare.ts';
+import type { Ask, Prepared } from './prepare.ts';
+import { recordState } from './record.ts';
+import type { Session } from './session.ts';
+
+type Changes = NonNullable<Target['changes']>;
+
+/**
+ * One upgrade takes a tool away and changes settings, where the target declares both; under traffic `helm rollback` brings all of it back.
+ * `state.before` is the state that has to be restored, `state.changed` the one in between.
+ */
+export const helmRollback: ChangeExperiment = {
+  id: 'config.helm-rollback',
+  field: 'add-tool (or rate-limit, or plugin) by Helm values',
+  declared: (changes) => changedBy(changes) !== undefined,
+  prepare: prepareHelmRollback,
+};
+
+async function prepareHelmRollback(session: Session): Promise<Prepared> {
+  const { changes, deployed, context } = session;
+  const change = changedBy(changes);
+  if (change === undefined) throw new Error('the target declares no change by Helm values');
+  const { release, overrides, restarts } = change;
+  const restored = await isRestored(session);
+  await own(context, 'upgrade', 'the upgrade that will be taken back', () => upgrade(session, release, overrides));
+  await recordState(session, 'changed');
+  const before = (await deployed.helm.history(release)).at(-2);
+  return {
+    kind: 'gateway',
+    hot: !restarts,
+    way: 'helm rollback',
+    apply: () => deployed.helm.rollback(release, before?.revision ?? 1, { signal: context.signal }),
+    ask: restored,
+  };
+}
+
+/** What takes a tool away, and what changes settings, of one release. */
+function changedBy(
+  changes: Changes,
+): { release: string; overrides: OverridesByRelease; restarts: boolean } | undefined {
+  const tool = byValues(changes['add-tool']);
+  const settings = byValues(changes['rate-limit']) ?? byValues(changes.plugin);
+  const release = tool?.release ?? settings?.release;
+  if (release === undefined) return undefined;
+  const without = tool?.from === undefined ? [] : [{ release, overrides: tool.from }];
+  const other = settings?.release === release ? settings : undefined;
+  const changed = other === undefined ? [] : [{ release, overrides: other.to }];
+  return { release, overrides: [...without, ...changed], restarts: other?.restarts ?? false };
+}
+
+function byValues(way: 'api' | ByValues | undefined): ByValues | undefined {
+  return typeof way === 'object' ? way : undefined;
+}
+
+/** Whether a pod serves the tools and has the settings of now. */
+async function isRestored({ front, adapter }: Session): Promise<Ask> {
+  const tools = digest(await front.tools());
+  const settings = adapter?.settings;
+  const before = settings === undefined ? '' : digest(await settings(front));
+  return async (_pod, api) =>
+    digest(await api.tools()) === tools && (settings === undefined || digest(await settings(api)) === before);
+}
+
+/** Every change that the administration offers is made, and under traffic taken back through the administration. */
+export const apiRollback: ChangeExperiment = {
+  id: 'config.api-rollback',
+  field: 'tool-state (or another change): api',
+  declared: (changes) => apiChanges.some((id) => changes[id as keyof Changes] === 'api'),
+  async prepare(session) {
+    const { forth, back } = await prepareByApi(session, offered(session));
+    await own(session.context, 'changes', 'the changes that will be taken back', forth.apply);
+    await recordState(session, 'changed');
+    return back;
+  },
+  after: tryImport,
+};
+
+function offered({ adapter }: Session): ApiChangeId[] {
+  return apiChanges.filter((id) => adapter?.changes?.[id] !== undefined);
+}
+
+/**
+ * The gateway's own export and import as a way back, where it has them: whether the state is restored when the import says so. Facts:
+ * `state.exported`, `import.reported`, `state.imported`.
+ */
+async function tryImport(session: Session): Promise<void> {
+  const { adapter, front, context } = session;
+  const { save, load } = adapter ?? {};
+  if (save === undefined || load === undefined) return;
+  await recordState(session, 'exported');
+  const saved = await own(context, 'export', 'export the configuration', () => save(front));
+  const { forth } = await prepareByApi(session, offered(session));
+  await own(context, 'import.changes', 'the changes that the import should take back', forth.apply);
+  await recordState(session, 'beforeImport');
+  const answer = await trial(context, 'import', 'import what was exported', () => load(front, saved)).catch(
+    (thrown: unknown) => ({ body: messageOf(thrown) }),
+  );
+  if (answer !== undefined) context.history.fact('import.reported', answer.body);
+  await recordState(session, 'imported');
+}
