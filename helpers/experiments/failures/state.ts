@@ -66,21 +66,26 @@ export function differences(before: State, after: State, mayDiffer: readonly str
     });
 }
 
-/** Whether everything that the namespace should run does. */
-export async function isWell(kube: Kube): Promise<boolean> {
+/** What keeps the namespace from running all that it should; empty when nothing does. */
+export async function whyUnwell(kube: Kube): Promise<string[]> {
   const [deployments, statefulSets, pods] = await Promise.all([
     kube.list(kinds.deployment),
     kube.list(kinds.statefulSet),
     kube.list(kinds.pod),
   ]);
-  const workloads: Workload[] = [...deployments.items, ...statefulSets.items];
-  const going = pods.items.filter(
-    ({ metadata, status }) => metadata?.deletionTimestamp === undefined && status?.phase !== 'Succeeded',
+  const rolling = <T extends Workload & KubeObject>(resource: Resource<T>, items: readonly T[]) =>
+    items.filter((item) => !isRolledOut(item)).map((item) => `${nameOf(resource, item)} is not rolled out`);
+  const unready = pods.items.filter(
+    (pod) =>
+      pod.metadata?.deletionTimestamp === undefined &&
+      !['Succeeded', 'Failed'].includes(pod.status?.phase ?? '') &&
+      !isReady(pod),
   );
-  return (
-    workloads.every((workload) => isRolledOut(workload)) &&
-    going.every((pod) => isReady(pod) || pod.status?.phase === 'Failed')
-  );
+  return [
+    ...rolling(kinds.deployment, deployments.items),
+    ...rolling(kinds.statefulSet, statefulSets.items),
+    ...unready.map((pod) => `${nameOf(kinds.pod, pod)} is not ready`),
+  ];
 }
 
 /** Signs that Kubernetes itself gives of a failure. */

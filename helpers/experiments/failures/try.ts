@@ -10,10 +10,10 @@ import { waitUntil } from '../../wait.ts';
 import { own, trial } from '../steps.ts';
 import type { ExperimentContext } from '../types.ts';
 import { allOk, look, lookUntil, runBlocks, type BlocksOptions } from './blocks.ts';
-import { differences, isWell, newSign, signsOf, stateOf } from './state.ts';
+import { differences, newSign, signsOf, stateOf, whyUnwell } from './state.ts';
 
 /** A symptom that is not seen by then is not seen at all, in ms: longer than any limit that it is held to. */
-const DETECT_WAIT_MS = 180_000;
+const DETECT_WAIT_MS = 200_000;
 /** The same for the remedy, and for the verification after it. */
 const REMEDY_WAIT_MS = 330_000;
 /** Traffic is watched for so long after the verification, in ms: what is well must stay well. */
@@ -41,6 +41,7 @@ export async function tryFailure(options: TryOptions, failure: KnownFailure, run
   const tell = (thrown: unknown) => {
     context.progress(`${failure.title} could not be taken back: ${messageOf(thrown)}`);
   };
+  history.fact(`promised.${id}`, { file: runbook.file, ...runbook.limits });
   const before = await own(
     context,
     `before.${id}`,
@@ -172,12 +173,14 @@ async function repair(options: TryOptions, id: string, runbook: Runbook): Promis
 async function settle({ context, site }: TryOptions, id: string): Promise<boolean> {
   const { signal } = context;
   const well = await trial(context, `settle.${id}`, 'wait until all runs again', async () => {
-    if (await isWell(site.kube)) return true;
-    await waitUntil('everything in the namespace runs', () => isWell(site.kube), {
-      timeoutMs: SETTLE_WAIT_MS,
-      everyMs: 500,
-      signal,
-    });
+    if ((await whyUnwell(site.kube)).length === 0) return true;
+    const run = async () => {
+      const why = await whyUnwell(site.kube);
+      if (why.length > 0) throw new Error(why.join(', '));
+      return true;
+    };
+    const limits = { timeoutMs: SETTLE_WAIT_MS, everyMs: 500, signal };
+    await waitUntil('everything in the namespace runs', run, limits);
     await delay(CALM_MS, undefined, { signal });
     return true;
   });
