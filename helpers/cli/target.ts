@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import { loadOptions } from '../config/options.ts';
-import { jsonSchema, type SchemaName } from '../config/json-schema.ts';
+import { jsonSchema, schemaNames } from '../config/json-schema.ts';
+import { didYouMean } from '../config/suggest.ts';
 import { UserError } from '../errors.ts';
-import { loadTarget } from '../target/load.ts';
+import { loadAnyTarget } from '../target/load.ts';
+import type { ModelTarget } from '../target/model/schema.ts';
+import type { Target } from '../target/schema.ts';
 
 /** `seatrial validate`: checks a target without a cluster. */
 export function validateCommand(): Command {
@@ -10,8 +13,7 @@ export function validateCommand(): Command {
     .description('Check a target.yaml without a cluster')
     .argument('[target]', 'file or folder (default: the configured target)')
     .action((path: string | undefined) => {
-      const target = loadTarget(path ?? loadOptions().target);
-      const list = (names: { name: string }[]) => names.map(({ name }) => name).join(', ') || 'none';
+      const target = loadAnyTarget(path ?? loadOptions().target);
       console.log(
         [
           `${target.file} is valid`,
@@ -19,26 +21,47 @@ export function validateCommand(): Command {
           `  releases    ${list(target.releases)}: charts and values files are there`,
           `  images      ${list(target.images)}`,
           `  secrets     ${list(target.secrets)}`,
-          `  tool call   ${target.mcp.toolCall.tool}`,
-          'Not checked without a cluster: that the charts render, that images can be pulled, that the tool exists.',
+          ...(target.kind === 'Model' ? aboutModel(target) : aboutGateway(target)),
         ].join('\n'),
       );
     });
 }
 
+function aboutGateway({ mcp }: Target): string[] {
+  return [
+    `  tool call   ${mcp.toolCall.tool}`,
+    'Not checked without a cluster: that the charts render, that images can be pulled, that the tool exists.',
+  ];
+}
+
+function aboutModel({ versions: { stable, candidate, bad }, strategy, serving, samples }: ModelTarget): string[] {
+  return [
+    `  versions    ${stable.modelVersion} to ${candidate.modelVersion}; to be turned back: ${Object.keys(bad).join(', ') || 'none'}`,
+    `  strategy    ${strategy}`,
+    `  serving     ${serving.protocol}, model ${serving.model}`,
+    `  samples     ${list(samples)}`,
+    'Not checked without a cluster: that images can be pulled, that the model loads, that it predicts the samples.',
+  ];
+}
+
+function list(named: readonly { name: string }[]): string {
+  return named.map(({ name }) => name).join(', ') || 'none';
+}
+
 /** `seatrial schema`: the JSON Schema for editors. */
 export function schemaCommand(): Command {
   return new Command('schema')
-    .description('Print the JSON Schema of target.yaml or of seatrial.config.yaml')
-    .argument('<file>', 'target or config')
-    .action((name: string) => {
-      if (name !== 'target' && name !== 'config') {
+    .description('Print the JSON Schema of target.yaml, architecture.yaml or seatrial.config.yaml')
+    .argument('<file>', schemaNames.join(', '))
+    .action((file: string) => {
+      const name = schemaNames.find((known) => known === file);
+      if (name === undefined) {
         throw new UserError({
-          what: `There is no schema ${name}`,
+          what: `There is no schema ${file}`,
           where: 'seatrial schema',
-          fix: 'say target or config',
+          fix: didYouMean(file, schemaNames) ?? `say ${schemaNames.join(', ')}`,
         });
       }
-      console.log(jsonSchema(name satisfies SchemaName));
+      console.log(jsonSchema(name));
     });
 }

@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { architectureSchema } from '../architecture/schema.ts';
+import { modelSchema } from '../target/model/schema.ts';
 import { targetSchema } from '../target/schema.ts';
 import { configSchema } from './schema.ts';
 
-const schemas = { target: targetSchema, config: configSchema };
+const schemas = { target: targetSchema, model: modelSchema, architecture: architectureSchema, config: configSchema };
+
+/** What `seatrial schema` can print. */
+export const schemaNames = Object.keys(schemas) as SchemaName[];
 
 export type SchemaName = keyof typeof schemas;
 

@@ -44,7 +44,7 @@ export interface Subject {
   live: Live;
 }
 
-export function isWaiver(recommendation: object): recommendation is Waiver {
+function isWaiver(recommendation: object): recommendation is Waiver {
   return 'notApplicable' in recommendation;
 }
 

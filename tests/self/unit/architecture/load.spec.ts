@@ -2,7 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
 import { loadArchitecture } from '../../../../helpers/architecture/load.ts';
+import { jsonSchema } from '../../../../helpers/config/json-schema.ts';
 
 const bundled = join(import.meta.dirname, '../../../../fixtures/targets/contextforge/architecture.yaml');
 
@@ -74,6 +77,15 @@ test.describe('architecture.yaml', { tag: '@static' }, () => {
       { name: 'gateway', rollout: { maxUnavailable: 0, maxSurge: 1 }, probes: { readiness: '/ready', startup: true } },
       { name: 'tool server', rollout: { maxUnavailable: 0, maxSurge: 1 } },
     ]);
+  });
+
+  test('should have a JSON Schema that accepts the bundled declarations, for editors', () => {
+    const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
+      JSON.parse(jsonSchema('architecture')) as object,
+    );
+    for (const target of ['contextforge', 'arcade'])
+      expect(validate(parse(readFileSync(join(bundled, '../..', target, 'architecture.yaml'), 'utf8')))).toBe(true);
+    expect(validate({ kind: 'Architecture' })).toBe(false);
   });
 
   for (const { name, from, to, says } of mistakes) {
