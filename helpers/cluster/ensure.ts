@@ -11,7 +11,7 @@ export async function ensureParts(
   parts: readonly ClusterPart[],
   { options, progress }: { options: Options; progress: Progress },
 ): Promise<ClusterAccess> {
-  if (parts.every((part) => access.parts.includes(part))) return access;
+  if (parts.length === 0) return access;
   const { provider } = await chooseProvider({ ...options, provider: access.provider });
   return (await provider.ensureParts?.(access, parts, { progress })) ?? access;
 }

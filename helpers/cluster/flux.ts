@@ -15,7 +15,9 @@ export interface FluxController {
 
 /** The controllers of Flux on a cluster, in whatever namespace they were installed. */
 export async function fluxControllersOf(kube: Kube): Promise<FluxController[]> {
-  const { items } = await new Kube(kube.config).list(kinds.deployment, { labelSelector: `app in (${controllers.join(',')})` });
+  const { items } = await new Kube(kube.config).list(kinds.deployment, {
+    labelSelector: `app in (${controllers.join(',')})`,
+  });
   return items.flatMap(({ metadata, spec, status }) => {
     const name = metadata?.name ?? '';
     const [container] = spec?.template.spec?.containers ?? [];

@@ -55,8 +55,8 @@ export interface ClusterProvider {
    */
   acquire(options: { owner: number; progress: Progress }): Promise<ClusterAccess>;
   /**
-   * Adds those of `parts` that the cluster lacks and that this provider can add to a running cluster. A second call adds nothing. What
-   * cannot be added is no error: the answer does not list it.
+   * Adds those of `parts` that the cluster lacks and that this provider can add to a running cluster, and looks that the person may use
+   * those that are there. A second call adds nothing. What cannot be added is no error: the answer does not list it.
    * @param access what `acquire` gave.
    * @throws UserError when the machine or the rights do not allow what was asked for.
    */

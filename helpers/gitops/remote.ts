@@ -32,18 +32,51 @@ export async function openRemote(
   { cluster, target, redactor }: { cluster: ClusterAccess; target: Target; redactor: Redactor },
   name: string,
 ): Promise<GitRemote> {
-  const branch = `seatrial/${name}`;
+  const branch = branchFor(name);
   if (cluster.git !== undefined) {
     const { url, repository, start, stop, dispose } = await serveRepository(cluster.git, branch);
     return { url, push: repository, branch, outage: { begin: stop, end: start }, dispose };
   }
   const declared = target.gitops?.repository;
-  if (declared !== undefined) return declaredRemote(declared, branch, redactor);
+  if (declared !== undefined) {
+    const remote = declaredRemote(declared, branch, redactor);
+    await removeOldBranches(remote);
+    return remote;
+  }
   throw new UserError({
     what: `The cluster of provider ${cluster.provider} can fetch from no Git repository of this machine`,
     where: `${target.file} gitops.repository`,
     fix: 'name a repository that the cluster can fetch from and this machine can push to',
   });
+}
+
+/** `seatrial/20261121-NAME`: the day tells later runs which branches were left behind. */
+export function branchFor(name: string, moment = new Date()): string {
+  return `seatrial/${moment.toISOString().slice(0, 10).replaceAll('-', '')}-${name}`;
+}
+
+/** Days after which a branch of a trial belongs to nobody: no trial lasts that long. */
+const LEFT_BEHIND_AFTER_DAYS = 2;
+
+/** Those of the branches that trials have left behind. */
+export function oldBranches(branches: readonly string[], moment = new Date()): string[] {
+  const oldest = new Date(moment.getTime() - LEFT_BEHIND_AFTER_DAYS * 86_400_000);
+  const [limit = ''] = branchFor('', oldest).split('-');
+  return branches.filter((branch) => /^seatrial\/\d{8}-/.test(branch) && branch < limit);
+}
+
+/** What a killed run could not remove. @throws UserError when the repository cannot be read. */
+async function removeOldBranches({ push, credentials }: GitRemote): Promise<void> {
+  const git = (...args: string[]) => execa('git', args, { env: gitEnvironment(credentials), stdin: 'ignore' });
+  const { stdout } = await git('ls-remote', '--heads', push, 'seatrial/*').catch((thrown: unknown) => {
+    throw new UserError({
+      what: `The repository cannot be read: ${String((thrown as { stderr?: string }).stderr ?? thrown)}`,
+      where: `gitops.repository ${push}`,
+      fix: 'correct the URL, or the credentials that its username and password name',
+    });
+  });
+  const branches = [...stdout.matchAll(/\trefs\/heads\/(.+)$/gm)].map(([, branch = '']) => branch);
+  for (const branch of oldBranches(branches)) await git('push', '--quiet', push, `:refs/heads/${branch}`);
 }
 
 function declaredRemote({ url, username, password }: Declared, branch: string, redactor: Redactor): GitRemote {

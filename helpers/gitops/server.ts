@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { processStartTime } from '../cluster/leases.ts';
 import type { GitHosting } from '../cluster/provider.ts';
 import { waitUntil } from '../wait.ts';
 
@@ -30,7 +31,8 @@ export interface GitServer {
 
 /** Makes an empty repository with `branch` as its default, and serves it by Git's own HTTP backend. */
 export async function serveRepository({ folder, address, server }: GitHosting, branch: string): Promise<GitServer> {
-  const root = mkdtempSync(join(folder, 'trial-'));
+  removeFoldersOfTheDead(folder);
+  const root = mkdtempSync(join(folder, `trial-${String(process.pid)}-`));
   const repositories = join(root, 'repositories');
   const repository = join(repositories, REPOSITORY);
   await execa('git', ['init', '--quiet', '--bare', '--initial-branch', branch, repository]);
@@ -77,6 +79,15 @@ export async function serveRepository({ folder, address, server }: GitHosting, b
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+/** A process that was killed leaves its repositories behind; its servers ended with it. */
+function removeFoldersOfTheDead(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = /^trial-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && processStartTime(Number(pid)) === undefined)
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** Answers clients by the backend that comes with Git. It serves fetches only: it knows no user that might push. */

@@ -5,6 +5,7 @@ import { isNotFound } from './kube.ts';
 import type { Kube } from './kube.ts';
 import { labels } from './labels.ts';
 import { ownerMetadata, ownerOf } from './owner.ts';
+import { releaseReconcilers } from './reconcilers.ts';
 import { kinds, nameOf } from './resources.ts';
 import type { Namespace } from './resources.ts';
 import { waitFor, waitUntilExists } from './wait.ts';
@@ -93,6 +94,7 @@ export async function removeNamespace(
     }
     history?.write('delete', nameOf(kinds.namespace, current));
     await kube.delete(kinds.namespace, { name }, { uid });
+    await releaseReconcilers(kube, name);
     await endWorkloads(kube, name);
   } catch (thrown) {
     if (isNotFound(thrown)) return;

@@ -4,6 +4,7 @@ import type { Path } from '../config/document.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { boundaryOf, problemOf } from './boundary.ts';
 import { changeInconsistencies } from './changes-consistency.ts';
+import { gitopsInconsistencies } from './gitops-consistency.ts';
 import { unknownPlaceholders } from './placeholders.ts';
 import type { TargetDeclaration } from './schema.ts';
 import { unknownWaivers } from './waivers.ts';
@@ -28,6 +29,7 @@ export function inconsistencies(target: TargetDeclaration, folder: string): Inco
     ...existingDeployment(target),
     ...workerRelease(target),
     ...gitopsPaths(target, folder),
+    ...gitopsInconsistencies(target, folder),
     ...changeInconsistencies(target, folder),
   ];
 }

@@ -39,7 +39,12 @@ export function kubeconfigProvider(options: Options): ClusterProvider {
         parts: await partsOf(config),
       };
     },
-    ensureParts: addKubectl,
+    // Nothing is added to a cluster of the person's own, but what is there may have to be used.
+    ensureParts: async (access, parts) => {
+      if (parts.includes('flux') && access.parts.includes('flux'))
+        await demandRights(allowedContext(options), 'cluster-role-flux.yaml');
+      return addKubectl(access, parts);
+    },
     release: ({ owner }) => {
       rmSync(privateFile(options, owner), { force: true });
       dropLease(leaseFolder(options), owner);

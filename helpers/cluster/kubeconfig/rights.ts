@@ -11,11 +11,13 @@ export interface Right {
   group: string;
   resource: string;
   subresource?: string;
+  /** Only on the object of that name. */
+  name?: string;
   verb: string;
 }
 
 interface Role {
-  rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+  rules: { apiGroups: string[]; resources: string[]; resourceNames?: string[]; verbs: string[] }[];
 }
 
 interface Review {
@@ -26,14 +28,25 @@ const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 /** Questions that are asked at the same time: the API server should not notice. */
 const atOnce = 16;
 
-/** Every right of the committed ClusterRole, one by one. */
-export function neededRights(): Right[] {
-  const { rules } = parse(readFileSync(join(import.meta.dirname, 'cluster-role.yaml'), 'utf8')) as Role;
-  return rules.flatMap(({ apiGroups, resources, verbs }) =>
+/** The committed ClusterRoles: what every trial needs, and what experiments with GitOps need beside it. */
+export type RoleFile = 'cluster-role.yaml' | 'cluster-role-flux.yaml';
+
+/** Every right of a committed ClusterRole, one by one. */
+export function neededRights(file: RoleFile = 'cluster-role.yaml'): Right[] {
+  const { rules } = parse(readFileSync(join(import.meta.dirname, file), 'utf8')) as Role;
+  return rules.flatMap(({ apiGroups, resources, resourceNames = [undefined], verbs }) =>
     apiGroups.flatMap((group) =>
-      resources.flatMap((name) => {
-        const [resource = '', subresource] = name.split('/');
-        return verbs.map((verb) => ({ group, resource, ...(subresource === undefined ? {} : { subresource }), verb }));
+      resources.flatMap((path) => {
+        const [resource = '', subresource] = path.split('/');
+        return verbs.flatMap((verb) =>
+          resourceNames.map((name) => ({
+            group,
+            resource,
+            ...(subresource === undefined ? {} : { subresource }),
+            ...(name === undefined ? {} : { name }),
+            verb,
+          })),
+        );
       }),
     ),
   );
@@ -46,7 +59,7 @@ const answeredWithinMs = 30_000;
  * Asks the API server, by SelfSubjectAccessReview, which of the needed rights the person lacks.
  * @throws UserError when it does not know the person.
  */
-export async function missingRights(config: KubeConfig): Promise<Right[]> {
+export async function missingRights(config: KubeConfig, file?: RoleFile): Promise<Right[]> {
   const kube = new Kube(config);
   const signal = AbortSignal.timeout(answeredWithinMs);
   const missing: Right[] = [];
@@ -57,7 +70,7 @@ export async function missingRights(config: KubeConfig): Promise<Right[]> {
     const review = await kube.request<Review>(reviews, { method: HttpMethod.POST, body, signal });
     if (review.status?.allowed !== true) missing.push(right);
   };
-  const open = neededRights();
+  const open = neededRights(file);
   // The first one alone: to somebody whom it does not know the API server closes the connection, under the feet of all others on it.
   await ask(open.shift()).catch((thrown: unknown) => {
     throw refusedCredentials(thrown, config) ?? thrown;
@@ -90,12 +103,12 @@ export function rightsTable(rights: readonly Right[]): string {
 }
 
 /** @throws UserError with the table of what is missing. */
-export async function demandRights(config: KubeConfig): Promise<void> {
-  const missing = await missingRights(config);
+export async function demandRights(config: KubeConfig, file: RoleFile = 'cluster-role.yaml'): Promise<void> {
+  const missing = await missingRights(config, file);
   if (missing.length === 0) return;
   throw new UserError({
     what: `${String(missing.length)} rights are missing:\n${rightsTable(missing)}`,
     where: `context ${config.getCurrentContext()}`,
-    fix: 'apply helpers/cluster/kubeconfig/cluster-role.yaml and bind it to the user of this context',
+    fix: `apply helpers/cluster/kubeconfig/${file} and bind it to the user of this context`,
   });
 }

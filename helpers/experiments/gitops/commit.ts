@@ -9,6 +9,9 @@ import type { Arrival } from './arrival.ts';
 import type { EffectWatch } from './effects.ts';
 import type { GitOpsSession } from './session.ts';
 
+/** Once the engine says that a commit is deployed, clients see it within this time or never, in ms: old replicas drain, caches expire. */
+const EFFECT_AFTER_ARRIVAL_MS = 2 * 60_000;
+
 /** From a push until every client sees the effect: longer than any rollout of the bundled charts may take, in ms. */
 const EFFECT_LIMIT_MS = 15 * 60_000;
 
@@ -65,12 +68,21 @@ export async function followCommit(
   { name, pushed, effects, present }: { name: string; pushed: Pushed; effects: readonly Effect[]; present: boolean },
 ): Promise<Arrival | undefined> {
   const { context } = session;
+  let arrivedAt = Infinity;
+  const isOverdue = () => now() > arrivedAt + EFFECT_AFTER_ARRIVAL_MS;
   const since = (moment: number) => moment - pushed.pushed;
   const arrived = trial(
     context,
     `arrived.${name}`,
     'wait until the commit is deployed',
-    () => waitForArrival(session, pushed.commit, { timeoutMs: EFFECT_LIMIT_MS }),
+    async () => {
+      try {
+        return await waitForArrival(session, pushed.commit, { timeoutMs: EFFECT_LIMIT_MS });
+      } finally {
+        // Also when the engine gives up: what it has not brought about by then does not come.
+        arrivedAt = now();
+      }
+    },
     ({ fetched, applied, released }) => ({
       commit: pushed.commit,
       pushed: pushed.pushed,
@@ -85,7 +97,8 @@ export async function followCommit(
     'look for the effect by MCP calls',
     async () => {
       const moments = [];
-      for (const effect of effects) moments.push(await watch.wait(effect, { present, timeoutMs: EFFECT_LIMIT_MS }));
+      for (const effect of effects)
+        moments.push(await watch.wait(effect, { present, timeoutMs: EFFECT_LIMIT_MS, isOverdue }));
       return moments;
     },
     (moments) => ({

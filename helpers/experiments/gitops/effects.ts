@@ -65,19 +65,27 @@ export class EffectWatch {
 
   /**
    * Waits until every client sees the effect, or until none does any more.
+   * @param isOverdue tells that there is nothing left to wait for.
    * @throws Error with what was seen last when the time is up.
    */
-  async wait(effect: Effect, { present, timeoutMs }: { present: boolean; timeoutMs: number }): Promise<EffectMoments> {
+  async wait(
+    effect: Effect,
+    { present, timeoutMs, isOverdue }: { present: boolean; timeoutMs: number; isOverdue: () => boolean },
+  ): Promise<EffectMoments> {
     const isAsWanted = ({ answered, holds }: Look) => answered && holds === present;
     let firstSeen: number | undefined;
     let everywhere: number | undefined;
-    let last = '';
+    let last = 'nothing';
+    let late = false;
     const looks = async (count: number) => {
       const seen = await Promise.all(Array.from({ length: count }, () => this.look(effect)));
       last = seen.find((one) => !isAsWanted(one))?.seen ?? last;
       return seen.every(isAsWanted);
     };
     const settled = async () => {
+      // One last look is taken when it is overdue.
+      if (late) return true;
+      late = isOverdue();
       if (firstSeen === undefined) {
         if (!(await looks(1))) return false;
         firstSeen = now();
@@ -96,7 +104,8 @@ export class EffectWatch {
       signal.throwIfAborted();
       throw new Error(`${messageOf(thrown)}; last seen otherwise: ${last}`, { cause: thrown });
     });
-    return { firstSeen: firstSeen ?? 0, everywhere: everywhere ?? 0 };
+    if (firstSeen !== undefined && everywhere !== undefined) return { firstSeen, everywhere };
+    throw new Error(`clients still see otherwise: ${last}`);
   }
 }
 

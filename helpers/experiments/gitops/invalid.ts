@@ -29,7 +29,12 @@ export async function commitInvalid(session: GitOpsSession): Promise<void> {
     'refused.invalid',
     'wait until the commit is refused',
     () => untilRefused(session, commit),
-    ({ toldAt, refusal: { object, reason, message } }) => ({ object, reason, message, toldMs: toldAt - pushed }),
+    ({ toldAt, refusal: { object, reason, message } }) => ({
+      object,
+      reason,
+      message: message.replaceAll(/\s+/g, ' '),
+      toldMs: toldAt - pushed,
+    }),
   );
   const after = await workloadsOf(kube);
   context.history.fact(

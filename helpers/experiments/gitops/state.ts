@@ -59,7 +59,6 @@ function parts<T extends KubeObject>(
 }
 
 /** Sixteen characters that tell one value from another, whatever the order of its fields. */
-export /** Sixteen characters that tell one value from another, whatever the order of its fields. */
 export function digest(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(ordered(value) ?? null))

@@ -121,7 +121,7 @@ export const refusesInvalid = check({
       [
         ofStep(history, 'refused.invalid', (step, evidence) => {
           const { object, reason, message } = told.parse(step.detail);
-          return pass(`${object}: ${reason}: ${message.slice(0, 200)}`, evidence);
+          return pass(`${object}: ${reason}: ${message}`, evidence);
         }),
         ofFact(history, 'touched.invalid', z.array(z.string()), (objects, evidence) =>
           atMost(thresholds.touchedByInvalid.value, 'workloads touched', objects, evidence),
