@@ -15,6 +15,9 @@ import { workerProtocol } from './worker-protocol.ts';
 
 /** Every experiment, by its id. */
 const experiments: ReadonlyMap<string, Experiment> = new Map(
+import { upgradeDocuments } from './upgrade/documents.ts';
+import { failingUpgrades } from './upgrade/failing.ts';
+import { upgradePath } from './upgrade/path.ts';
   [
     chartStatic,
     chartLifecycle,
@@ -29,6 +32,9 @@ const experiments: ReadonlyMap<string, Experiment> = new Map(
   ].map((experiment) => [experiment.id, experiment]),
 );
 
+    upgradeDocuments,
+    upgradePath,
+    ...failingUpgrades,
 /** @throws UserError naming the experiments that there are. */
 export function experimentById(id: string): Experiment {
   const experiment = experiments.get(id);

@@ -9,6 +9,7 @@ import { unknownPlaceholders } from './placeholders.ts';
 import type { TargetDeclaration } from './schema.ts';
 import { unknownWaivers } from './waivers.ts';
 
+import { upgradeInconsistencies, upgradeReferences } from './upgrade-consistency.ts';
 /** A mistake that the schema cannot see: it lies between fields, or between a field and the files that it names. */
 export interface Inconsistency {
   path: Path;
@@ -31,6 +32,7 @@ export function inconsistencies(target: TargetDeclaration, folder: string): Inco
     ...gitopsPaths(target, folder),
     ...gitopsInconsistencies(target, folder),
     ...changeInconsistencies(target, folder),
+    ...upgradeInconsistencies(target, folder),
   ];
 }
 

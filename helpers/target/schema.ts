@@ -3,6 +3,7 @@ import { gatewayNames } from '../gateways/registry.ts';
 import { changes } from './changes.ts';
 import { liveGitops } from './gitops.ts';
 
+import { upgradeSchema } from './upgrade.ts';
 /** Name of a Kubernetes object (DNS-1123 label). */
 const objectName = z
   .string()
@@ -232,6 +233,7 @@ export const targetSchema = z.strictObject({
   changes: changes.optional(),
   docs: docs.prefault({}),
   architecture: z
+  upgrade: upgradeSchema({ chart, image }).optional(),
     .string()
     .optional()
     .describe('File that declares the architecture recommended for production, relative to target.yaml'),

@@ -44,17 +44,17 @@ export function watchedIn(history: History, name?: string): Watched | { missing:
   if (change === undefined) return { missing: `no change${name === undefined ? '' : ` "${name}"`} was recorded` };
   const sight = sightOf(calls, end, thresholds.observerLate.value);
   if (name === undefined) return { calls, end, change, sight, until: end.at };
-  const { from, to } = boundsOf(history, change, end);
+  const { from, to } = boundsOf(history, change);
   const own = calls.filter((call) => call.end > from && call.end <= to);
-  return { calls: own, end, change, sight, until: to };
+  return { calls: own, end, change, sight, until: Math.min(to, end.at) };
 }
 
 /** One of several changes is answerable for the calls that ended between its own baseline and the next one's. */
-function boundsOf(history: History, change: StepRecord, end: TrafficEnd): { from: number; to: number } {
+function boundsOf(history: History, change: StepRecord): { from: number; to: number } {
   const baselines = history.steps.filter(({ id }) => id.startsWith('traffic.baseline.'));
   const own = baselines.findLast(({ start }) => start <= change.start);
   const next = baselines.find(({ start }) => start > change.start);
-  return { from: own?.start ?? 0, to: next?.start ?? end.at };
+  return { from: own?.start ?? 0, to: next?.start ?? Infinity };
 }
 
 /** Why the observer could not see; undefined when it could. */

@@ -11,6 +11,8 @@ import * as solutionsEngineer from './solutions-engineer.ts';
 import * as support from './support.ts';
 import * as worker from './worker.ts';
 
+import * as upgradeDocuments from './upgrade-documents.ts';
+import * as upgrade from './upgrade.ts';
 export {
   architecture,
   changes,
@@ -26,6 +28,8 @@ export {
 };
 
 /** Every check that there is, whatever standard asks for it. */
+  upgrade,
+  upgradeDocuments,
 export const catalogue: readonly Check[] = [
   changes.everyCheck,
   chartStatic,
@@ -39,3 +43,5 @@ export const catalogue: readonly Check[] = [
   gitopsLive,
   worker,
 ].flatMap((checks) => Object.values(checks));
+  upgrade.everyCheck,
+  upgradeDocuments,

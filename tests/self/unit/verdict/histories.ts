@@ -14,6 +14,7 @@ import { flawlessTree, historyOf } from '../gitops/tree.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
 import type { TrafficDamage } from './traffic-history.ts';
 import { workerHistory } from './worker-history.ts';
+import { upgradeHistories } from './upgrade-history.ts';
 
 /** Histories as a flawless trial of a target with two releases would leave them, and ways to damage them. */
 
@@ -41,6 +42,7 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ...gitopsLiveHistories,
   ...changeHistories,
 ]);
+  ...upgradeHistories,
 
 export function damaged(history: History, damage: Damage | { traffic: TrafficDamage }): History {
   if (typeof damage === 'function')
