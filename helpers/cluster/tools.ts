@@ -26,7 +26,7 @@ export async function findHelm({
 
 /** The access with the machine's own kubectl, when that is among `parts` and installed: to a foreign cluster nobody else brings one. */
 export async function addKubectl(access: ClusterAccess, parts: readonly ClusterPart[]): Promise<ClusterAccess> {
-  if (!parts.includes('kubectl')) return access;
+  if (!parts.includes('kubectl') || access.kubectl !== undefined) return access;
   const { stdout, failed } = await execa('sh', ['-c', 'command -v kubectl'], { reject: false, stdin: 'ignore' });
   return failed ? access : { ...access, kubectl: stdout.trim(), parts: [...access.parts, 'kubectl'] };
 }

@@ -43,6 +43,7 @@ export function kubeconfigProvider(options: Options): ClusterProvider {
     ensureParts: async (access, parts) => {
       if (parts.includes('flux') && access.parts.includes('flux'))
         await demandRights(allowedContext(options), 'cluster-role-flux.yaml');
+      if (parts.includes('kubectl')) await demandRights(allowedContext(options), 'cluster-role-runbooks.yaml');
       return addKubectl(access, parts);
     },
     release: ({ owner }) => {
