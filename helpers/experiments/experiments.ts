@@ -5,10 +5,12 @@ import { changeExperiments } from './changes/catalogue.ts';
 import { changeExperiment } from './changes/experiment.ts';
 import { chartLifecycle } from './chart-lifecycle.ts';
 import { chartStatic } from './chart-static.ts';
+import { failureExperiments } from './failures.ts';
 import { firstToolCall } from './first-tool-call.ts';
 import { gitopsDeploy } from './gitops-deploy.ts';
 import { gitopsFaults } from './gitops-faults.ts';
 import { gitopsStatic } from './gitops-static.ts';
+import { runbooksStatic } from './runbooks-static.ts';
 import { supportFacts } from './support-facts.ts';
 import type { Experiment } from './types.ts';
 import { workerProtocol } from './worker-protocol.ts';
@@ -27,6 +29,8 @@ import { upgradePath } from './upgrade/path.ts';
     gitopsDeploy,
     gitopsFaults,
     gitopsStatic,
+    runbooksStatic,
+    ...failureExperiments,
     workerProtocol,
     ...changeExperiments.map(changeExperiment),
   ].map((experiment) => [experiment.id, experiment]),

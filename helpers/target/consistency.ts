@@ -5,6 +5,7 @@ import { didYouMean } from '../config/suggest.ts';
 import { boundaryOf, problemOf } from './boundary.ts';
 import { changeInconsistencies } from './changes-consistency.ts';
 import { gitopsInconsistencies } from './gitops-consistency.ts';
+import { failureInconsistencies } from './failures.ts';
 import { unknownPlaceholders } from './placeholders.ts';
 import type { TargetDeclaration } from './schema.ts';
 import { unknownWaivers } from './waivers.ts';
@@ -30,6 +31,7 @@ export function inconsistencies(target: TargetDeclaration, folder: string): Inco
     ...existingDeployment(target),
     ...workerRelease(target),
     ...gitopsPaths(target, folder),
+    ...failureInconsistencies(target),
     ...gitopsInconsistencies(target, folder),
     ...changeInconsistencies(target, folder),
     ...upgradeInconsistencies(target, folder),

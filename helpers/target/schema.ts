@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gatewayNames } from '../gateways/registry.ts';
 import { changes } from './changes.ts';
+import { failuresSchema } from './failures.ts';
 import { liveGitops } from './gitops.ts';
 
 import { upgradeSchema } from './upgrade.ts';
@@ -239,6 +240,7 @@ export const targetSchema = z.strictObject({
     .describe('File that declares the architecture recommended for production, relative to target.yaml'),
   gitops: gitops.optional(),
   worker: worker.optional(),
+  failures: failuresSchema.optional(),
   existing: z
     .strictObject({ namespace: objectName.describe('Where it runs') })
     .optional()

@@ -11,6 +11,7 @@ import { helmChart } from './rubric/01-helm-chart.ts';
 import { configUpdates } from './rubric/02-config-updates.ts';
 import { gitops } from './rubric/03-gitops.ts';
 import { upgradeAndRollback } from './rubric/04-upgrade-rollback.ts';
+import { runbooksForFailures } from './rubric/05-runbooks.ts';
 import { supportModel } from './rubric/06-support.ts';
 import { escalationPath } from './rubric/07-escalation.ts';
 import { scorecard } from './scorecard.ts';
@@ -42,7 +43,7 @@ const standard: Standard = {
     ),
     criterion(3, 'GitOps-compatible — gateway, server, and policy configuration is expressible as code.', gitops),
     criterion(4, 'Upgrade and rollback process is documented and tested.', upgradeAndRollback),
-    criterion(5, 'Runbooks for common failure scenarios.'),
+    criterion(5, 'Runbooks for common failure scenarios.', runbooksForFailures),
     criterion(6, 'Vendor support model during the pilot: dedicated solutions engineer, response SLA.', supportModel),
     criterion(7, 'P0/P1 escalation path after the pilot, in production.', escalationPath),
     benchmark(

@@ -7,6 +7,7 @@ import * as escalation from './escalation.ts';
 import * as firstToolCall from './first-tool-call.ts';
 import * as gitopsLive from './gitops-live.ts';
 import * as gitopsStatic from './gitops-static.ts';
+import { runbooks } from './runbooks.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
 import * as support from './support.ts';
 import * as worker from './worker.ts';
@@ -20,6 +21,7 @@ export {
   chartStatic,
   escalation,
   firstToolCall,
+  runbooks,
   solutionsEngineer,
   support,
   gitopsStatic,
@@ -31,6 +33,7 @@ export {
   upgrade,
   upgradeDocuments,
 export const catalogue: readonly Check[] = [
+  Object.values(runbooks).flat(),
   changes.everyCheck,
   chartStatic,
   chartLifecycle,

@@ -16,6 +16,7 @@ import {
   type Damages,
 } from './histories.ts';
 import { gitopsLiveDamages } from './gitops-live-damages.ts';
+import { runbookDamages } from './runbook-damages.ts';
 import { supportDamages } from './support-damages.ts';
 import { workerDamages } from './worker-damages.ts';
 import { upgradeDamages } from './upgrade-damages.ts';
@@ -26,6 +27,7 @@ const damages: Record<string, Damages> = {
   ...architectureDamages,
   ...gitopsDamages,
   ...supportDamages,
+  ...runbookDamages,
   ...workerDamages,
   ...gitopsLiveDamages,
   'chart.resolves': { fail: failedStep('resolve.tools'), inconclusive: without(isStep('resolve.tools')) },

@@ -11,6 +11,7 @@ import { architectureHistory } from '../architecture/production.ts';
 import { changeHistories } from './change-history.ts';
 import { gitopsLiveHistories } from './gitops-live-history.ts';
 import { flawlessTree, historyOf } from '../gitops/tree.ts';
+import { runbookHistories } from './runbook-history.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
 import type { TrafficDamage } from './traffic-history.ts';
 import { workerHistory } from './worker-history.ts';
@@ -39,6 +40,7 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['gitops.static', historyOf(flawlessTree)],
   ['worker.protocol', workerHistory()],
   ['support.facts', supportHistory(flawlessSupport)],
+  ...runbookHistories,
   ...gitopsLiveHistories,
   ...changeHistories,
 ]);
