@@ -134,6 +134,29 @@ const limits = {
     unit: 'count',
     reason: 'Fewest samples whose largest lies above the P99 with 95 % confidence: 0.99^299 < 0.05.',
   },
+  failureDetected: {
+    value: 180_000,
+    unit: 'ms',
+    reason:
+      'Three nines leave 43 minutes a month: a symptom that nobody can see for three minutes has taken a fifteenth of them before anybody begins.',
+  },
+  failureRecovered: {
+    value: 300_000,
+    unit: 'ms',
+    reason:
+      'Three nines leave 43 minutes a month: with five for a remedy, whose commands are written down, eight failures fit into them.',
+  },
+  goodCallsAfter: {
+    value: 10,
+    unit: 'count',
+    reason:
+      'If one of two replicas were still away, ten calls in a row would all find the other once in a thousand times.',
+  },
+  failureTraces: {
+    value: 0,
+    unit: 'count',
+    reason: 'What a remedy leaves different is the next failure, or is undone by the next upgrade.',
+  },
   escalationLevels: {
     value: 2,
     unit: 'count',
