@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- NAME...]`: measures the figures that the project promises, on this machine, and writes them as a table and as
- * JSON to `reports/runs/bench`. Names: cold, kill, warm, idle, namespaces, detection, observer, trial. Without names all but `cold`, which takes ten minutes.
+ * JSON to `reports/runs/bench`. Names: cold, kill, warm, idle, namespaces, detection, observer, trial, gitops. Without names all but `cold`, which takes ten minutes.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { loadOptions } from '../../../helpers/config/options.ts';
 import { idleMemory, leaksAfterKill, warmStart } from './cluster.ts';
 import { coldStart } from './cold.ts';
 import { detection } from './detection.ts';
+import { gitops } from './gitops.ts';
 import { machine, table, type Figure } from './measure.ts';
 import { namespaces } from './namespaces.ts';
 import { observer } from './observer.ts';
@@ -27,6 +28,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   detection: () => detection(100),
   observer: async () => observer(options, await clusterUp(options, say), say),
   trial: () => trial(options, 3),
+  gitops: () => gitops(options, 3),
 };
 
 const wanted = process.argv.slice(2);
