@@ -6,6 +6,7 @@ import type { SourceDocument, Trouble } from './document.ts';
 import { TreeFiles } from './files.ts';
 import { at, groups, identityOf, isKind, listAt, mappingAt, nameOf, namespaceOf, textAt } from './objects.ts';
 import { putStandIns } from './substitute.ts';
+import { setNamespace } from './transform.ts';
 import { fillIn } from './variables.ts';
 import type { Missing } from './variables.ts';
 
@@ -121,10 +122,7 @@ function hasOtherSource(owner: SourceDocument, parent: SourceDocument | undefine
 function inNamespace(documents: SourceDocument[], owner: SourceDocument): SourceDocument[] {
   const namespace = textAt(owner.object, 'spec', 'targetNamespace');
   if (namespace === undefined) return documents;
-  for (const document of documents) {
-    if (namespaceOf(document.object) === undefined) continue;
-    document.object = { ...document.object, metadata: { ...mappingAt(document.object, 'metadata'), namespace } };
-  }
+  for (const document of documents) setNamespace(document, namespace);
   return documents;
 }
 

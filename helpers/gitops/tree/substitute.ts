@@ -22,13 +22,13 @@ export interface Variable {
 export function substitute(document: SourceDocument, values: ReadonlyMap<string, string>): Variable[] {
   if (isExcepted(document.object)) return [];
   const missing: Variable[] = [];
-  document.object = mapTexts(document.object, [], (text, path) =>
+  const fill = (text: string, path: Path) =>
     text.replaceAll(VARIABLE, (whole, name: string, _operator: string | undefined, fallback: string | undefined) => {
       const value = values.get(name) ?? fallback;
       if (value === undefined) missing.push({ name, path });
       return value ?? whole;
-    }),
-  ) as Mapping;
+    });
+  document.object = mapTexts(document.object, [], (text, path) => fill(text, path).replaceAll('$${', '${')) as Mapping;
   return missing;
 }
 

@@ -62,7 +62,8 @@ function patchesOf(files: TreeFiles, document: SourceDocument, folder: string, t
 const CLUSTER_SCOPED =
   /^(Namespace|CustomResourceDefinition|PersistentVolume|StorageClass|PriorityClass|IngressClass|RuntimeClass|APIService|Cluster.*|.*WebhookConfiguration|Validating.*|Mutating.*)$/;
 
-function setNamespace(document: SourceDocument, namespace: string): void {
+/** Puts an object into a namespace, unless its kind has none. */
+export function setNamespace(document: SourceDocument, namespace: string): void {
   if (CLUSTER_SCOPED.test(kindOf(document.object))) return;
   document.object = { ...document.object, metadata: { ...mappingAt(document.object, 'metadata'), namespace } };
 }

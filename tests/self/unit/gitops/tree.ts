@@ -107,7 +107,7 @@ export const configuration = {
 export function patched(file: string, from: string, to: string, files: Files = flawlessTree): Files {
   const text = files[file] ?? '';
   expect(text).toContain(from);
-  return { ...files, [file]: from === '' ? to : text.replace(from, to) };
+  return { ...files, [file]: from === '' ? to : text.replace(from, () => to) };
 }
 
 /** Writes a tree, hands its folder over, and removes it. */
