@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execaNode } from 'execa';
 import { writeVerdict } from '../../../../helpers/verdict/run-folder.ts';
-import standard from '../../../category-8/standard.ts';
+import { loadStandards } from '../../../../helpers/verdict/standards.ts';
 import { flawless } from './histories.ts';
 
 /** Writes a run folder as a flawless trial of `contextforge` would leave it, and gives it back. */
@@ -27,10 +27,9 @@ export function historyFile(folder: string, experiment: string, target = 'contex
   return join(folder, 'experiments', target, experiment, 'history.jsonl');
 }
 
-/** A stored run with its verdict and scorecards. */
-export function judgedRun(folder: string): string {
-  storeRun(folder);
-  writeVerdict(folder, [standard]);
+/** A stored run with its verdict and the scorecards of every standard that there is. */
+export async function judgedRun(folder: string): Promise<string> {
+  writeVerdict(storeRun(folder), await loadStandards());
   return folder;
 }
 
