@@ -38,7 +38,9 @@ export const recorded = {
     }),
   ),
   state: z.record(z.string(), z.string()),
-  attempts: z.array(z.object({ what: z.string(), refused: z.boolean(), answer: z.string() })),
+  attempts: z.array(
+    z.object({ what: z.string(), outcome: z.enum(['refused', 'accepted', 'no answer']), answer: z.string() }),
+  ),
   drained: z.object({ node: z.string(), pods: z.array(z.string()) }),
   refusal: z.object({ refused: z.boolean(), answer: z.string() }),
 };

@@ -40,8 +40,11 @@ const LIMITS = {
   /** After a change was made: longer than what it may take, so that it is known how long it took. */
   everywhere: 20_000,
 } as const;
-/** Pause between two questions to a pod, in ms. */
-const ASK_EVERY_MS = 100;
+/**
+ * Pause between two questions to a pod, in ms. What the administration changes shows at once, so the moments lie close together; what Helm
+ * changes takes seconds, during which many questions would be a load of their own.
+ */
+const ASK_EVERY_MS = { administration: 100, other: 250 } as const;
 
 /** An experiment with a namespace of its own. Facts: `change`, `effect`, `state.before`, `state.after`, `pods.before`, `pods.after`, `served`. */
 export function changeExperiment(definition: ChangeExperiment): Experiment {
@@ -86,17 +89,21 @@ async function tryChange(session: Session, { id, lengths, prepare, after }: Chan
   await recordPods(session, 'before');
   const traffic = { url: deployed.url, token, lengths: lengths ?? SHORT_CALL_LENGTHS };
   await underTraffic(context, traffic, () => makeChange(session, what, prepared));
-  await recordPods(session, 'after');
-  await recordServed(session);
-  await recordState(session, 'after');
-  await after?.(session);
+  // A target that no longer answers is a result too: the traffic says how much was lost.
+  const looked = await trial(context, 'look', 'look at what is served in the end', async () => {
+    await recordPods(session, 'after');
+    await recordServed(session);
+    await recordState(session, 'after');
+    return true;
+  });
+  if (looked === true) await after?.(session);
 }
 
 /** Makes the change and waits until the last pod serves it. Step: `change.made`, which may fail: that is a result. */
-async function makeChange(session: Session, what: string, { apply, ask, pods }: Prepared): Promise<void> {
+async function makeChange(session: Session, what: string, { apply, ask, pods, way }: Prepared): Promise<void> {
   const { context, deployed, serving, at } = session;
   const { signal, history } = context;
-  const make = () => trial(context, 'change.made', what, apply);
+  const make = () => trial(context, 'change.made', what, () => apply().then(() => true));
   if (ask === undefined) {
     await make();
     return;
@@ -105,13 +112,12 @@ async function makeChange(session: Session, what: string, { apply, ask, pods }: 
     kube: deployed.kube,
     labelSelector: (pods ?? serving).labelSelector,
     ask: async (pod) => ask(pod, await at(pod)),
-    everyMs: ASK_EVERY_MS,
+    everyMs: ASK_EVERY_MS[way === 'administration' ? way : 'other'],
     signal,
   });
   try {
     await watch.begun(LIMITS.firstAnswers);
-    await make();
-    await watch.everywhere(LIMITS.everywhere);
+    if ((await make()) === true) await watch.everywhere(LIMITS.everywhere);
   } finally {
     history.fact('effect', await watch.stop());
   }

@@ -1,4 +1,5 @@
 import { messageOf } from '../../errors.ts';
+import { GatewayError } from '../../gateways/api.ts';
 import { digest } from '../gitops/state.ts';
 import type { Session } from './session.ts';
 import type { ChangeExperiment } from './experiment.ts';
@@ -6,9 +7,10 @@ import { upgrade } from './overrides.ts';
 import type { Ask } from './prepare.ts';
 
 /** What became of an invalid change. */
-export interface AttemptFact {
+interface AttemptFact {
   what: string;
-  refused: boolean;
+  /** No answer is no refusal: nobody knows what became of it. */
+  outcome: 'refused' | 'accepted' | 'no answer';
   /** The words with which it was refused. */
   answer: string;
 }
@@ -17,6 +19,8 @@ interface Attempt {
   what: string;
   apply: () => Promise<unknown>;
   undo?: () => Promise<unknown>;
+  /** Whether what was thrown is the answer of the one who was asked. */
+  isAnswer: (thrown: unknown) => boolean;
 }
 
 /** Invalid Helm values: they must be refused, and the old state stays. */
@@ -28,6 +32,8 @@ export const invalid: ChangeExperiment = {
     const attempts = session.changes.invalid.map(({ what, release, to }) => ({
       what,
       apply: () => upgrade(session, release, [{ release, overrides: to }]),
+      // Helm answers by failing, whatever the reason.
+      isAnswer: () => true,
     }));
     return {
       kind: 'gateway',
@@ -50,6 +56,7 @@ export const invalidByApi: ChangeExperiment = {
       Object.entries(adapter?.invalid ?? {}).map(async ([what, prepare]) => ({
         what,
         ...(await prepare(front, subject)),
+        isAnswer: (thrown: unknown) => thrown instanceof GatewayError,
       })),
     );
     return {
@@ -66,15 +73,16 @@ export const invalidByApi: ChangeExperiment = {
 async function tryAll({ context }: Session, attempts: readonly Attempt[]): Promise<void> {
   const { history, signal } = context;
   const facts: AttemptFact[] = [];
-  for (const { what, apply, undo } of attempts) {
+  for (const { what, apply, undo, isAnswer } of attempts) {
     context.progress(`invalid: ${what}`);
-    const refusal = await apply().then(
+    const refusal: unknown = await apply().then(
       () => undefined,
-      (thrown: unknown) => messageOf(thrown),
+      (thrown: unknown) => thrown ?? new Error('no reason'),
     );
     signal.throwIfAborted();
-    facts.push({ what, refused: refusal !== undefined, answer: refusal ?? 'accepted' });
-    if (refusal === undefined) await undo?.();
+    const outcome = refusal === undefined ? 'accepted' : isAnswer(refusal) ? 'refused' : 'no answer';
+    facts.push({ what, outcome, answer: refusal === undefined ? '' : messageOf(refusal) });
+    if (outcome !== 'refused') await undo?.();
   }
   history.fact('attempts', facts);
 }

@@ -24,7 +24,7 @@ export interface Prepared {
 
 export type Ask = (pod: Pod, api: GatewayApi) => Promise<boolean>;
 
-/** How a change by Helm values shows in a pod: the tool that it is about is listed, its settings are others, it is another pod. */
+/** How a change by Helm values shows in a pod: the tool that it is about comes or goes, its settings are others, it is another pod. */
 export type Effect = 'tool' | 'settings' | 'pod';
 
 /** Prepares a change in the way that the target declares for it. */
@@ -93,7 +93,10 @@ export async function prepareByApi(
 
 async function asking(session: Session, effect: Effect): Promise<Ask> {
   const { subject, adapter, front } = session;
-  if (effect === 'tool') return (_pod, api) => lists(subject.tool)(api);
+  if (effect === 'tool') {
+    const listed = (await front.tools()).includes(subject.tool);
+    return (_pod, api) => lists(subject.tool, !listed)(api);
+  }
   const settings = adapter?.settings;
   if (effect === 'pod' || settings === undefined) return isAnotherPod(session);
   const before = digest(await settings(front));

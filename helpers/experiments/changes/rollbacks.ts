@@ -11,6 +11,7 @@ import { upgrade } from './overrides.ts';
 import { prepareByApi } from './prepare.ts';
 import type { Ask, Prepared } from './prepare.ts';
 import { recordState } from './record.ts';
+import { servedEverywhere } from './served.ts';
 import type { Session } from './session.ts';
 
 type Changes = NonNullable<Target['changes']>;
@@ -30,9 +31,14 @@ async function prepareHelmRollback(session: Session): Promise<Prepared> {
   const { changes, deployed, context } = session;
   const change = changedBy(changes);
   if (change === undefined) throw new Error('the target declares no change by Helm values');
-  const { release, overrides, restarts } = change;
+  const { release, overrides, restarts, tool } = change;
   const restored = await isRestored(session);
   await own(context, 'upgrade', 'the upgrade that will be taken back', () => upgrade(session, release, overrides));
+  // What no pod has taken up yet could not be taken back either: a file that is mounted arrives after Helm has said that all is done.
+  if (tool)
+    await own(context, 'upgrade.served', 'wait until every pod serves what will be taken back', () =>
+      servedEverywhere(session, async (pod, api) => !(await restored(pod, api))),
+    );
   await recordState(session, 'changed');
   const before = (await deployed.helm.history(release)).at(-2);
   return {
@@ -47,7 +53,7 @@ async function prepareHelmRollback(session: Session): Promise<Prepared> {
 /** What takes a tool away, and what changes settings, of one release. */
 function changedBy(
   changes: Changes,
-): { release: string; overrides: OverridesByRelease; restarts: boolean } | undefined {
+): { release: string; overrides: OverridesByRelease; restarts: boolean; tool: boolean } | undefined {
   const tool = byValues(changes['add-tool']);
   const settings = byValues(changes['rate-limit']) ?? byValues(changes.plugin);
   const release = tool?.release ?? settings?.release;
@@ -55,7 +61,7 @@ function changedBy(
   const without = tool?.from === undefined ? [] : [{ release, overrides: tool.from }];
   const other = settings?.release === release ? settings : undefined;
   const changed = other === undefined ? [] : [{ release, overrides: other.to }];
-  return { release, overrides: [...without, ...changed], restarts: other?.restarts ?? false };
+  return { release, overrides: [...without, ...changed], restarts: other?.restarts ?? false, tool: without.length > 0 };
 }
 
 function byValues(way: 'api' | ByValues | undefined): ByValues | undefined {

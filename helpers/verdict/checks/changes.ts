@@ -123,8 +123,10 @@ function invalidChecks(experiment: 'config.invalid' | 'config.invalid-by-api') {
       evaluate: (history) =>
         ofFact(history, 'attempts', recorded.attempts, (attempts, evidence) => {
           if (attempts.length === 0) return inconclusive('nothing invalid was tried');
-          const accepted = attempts.filter(({ refused }) => !refused).map(({ what }) => what);
-          if (accepted.length > 0) return fail(`accepted: ${accepted.join(', ')}`, evidence);
+          const those = (wanted: string) =>
+            attempts.filter(({ outcome }) => outcome === wanted).map(({ what, answer }) => `${what} ${answer}`.trim());
+          if (those('accepted').length > 0) return fail(`accepted: ${those('accepted').join(', ')}`, evidence);
+          if (those('no answer').length > 0) return inconclusive(`no answer: ${those('no answer').join(', ')}`);
           return pass(attempts.map(({ what, answer }) => `${what}: ${answer.slice(0, 160)}`).join('; '), evidence);
         }),
     }),

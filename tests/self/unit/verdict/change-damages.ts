@@ -33,8 +33,12 @@ const common: Record<string, Damages> = {
     inconclusive: without(isFact('effect')),
   },
   refused: {
-    fail: changed(isFact('attempts'), { value: [{ what: 'a tool that does not exist', refused: false, answer: '' }] }),
-    inconclusive: changed(isFact('attempts'), { value: [] }),
+    fail: changed(isFact('attempts'), {
+      value: [{ what: 'a tool that does not exist', outcome: 'accepted', answer: '' }],
+    }),
+    inconclusive: changed(isFact('attempts'), {
+      value: [{ what: 'nonsense', outcome: 'no answer', answer: 'timeout' }],
+    }),
   },
   'old-state-stays': {
     fail: changed(isFact('effect'), { value: [effect({ relapses: 3 })] }),

@@ -27,9 +27,11 @@ const more: Partial<Record<ChangeExperimentId, HistoryRecord[]>> = {
   'config.while-rolling': [
     fact('upgrade.meanwhile', { refused: true, answer: 'another operation (install/upgrade/rollback) is in progress' }),
   ],
-  'config.invalid': [fact('attempts', [{ what: 'a tool that does not exist', refused: true, answer: 'no such tool' }])],
+  'config.invalid': [
+    fact('attempts', [{ what: 'a tool that does not exist', outcome: 'refused', answer: 'no such tool' }]),
+  ],
   'config.invalid-by-api': [
-    fact('attempts', [{ what: 'a tool that does not exist', refused: true, answer: 'HTTP 422' }]),
+    fact('attempts', [{ what: 'a tool that does not exist', outcome: 'refused', answer: 'HTTP 422' }]),
   ],
   'config.node-drain': [fact('drained', { node: 'node-1', pods: ['gateway-7d9f8c6b5d-gone1'] })],
   'config.api-rollback': [
