@@ -26,8 +26,12 @@ export async function stopNode(
   const watch = spawn(process.execPath, [join(import.meta.dirname, 'outage-watch.ts'), node, state], {
     // Not of this process's group: Ctrl-C must not end the watch before it has done its work.
     detached: true,
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     cwd: '/',
+  });
+  let said = '';
+  watch.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
   });
   const ended = new Promise<number | null>((resolve) => watch.once('exit', resolve));
   const stopped = new Promise<void>((resolve, reject) => {
@@ -39,7 +43,8 @@ export async function stopNode(
       resolve();
     });
     void ended.then((code) => {
-      reject(new Error(`${node} could not be stopped (exit code ${String(code)})`));
+      const why = /^\w*Error.*$/m.exec(said)?.[0] ?? `exit code ${String(code)}`;
+      reject(new Error(`${node} could not be stopped: ${why}`));
     });
   });
   const resume = async () => {
