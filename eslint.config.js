@@ -27,6 +27,7 @@ const importDirections = [
       'traffic/plan.ts',
       'traffic/records.ts',
       'errors.ts',
+      'svg.ts',
       'format.ts',
     ].map((name) => `./${name}`),
     message: 'reports are views of verdicts and histories',

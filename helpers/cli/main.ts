@@ -4,6 +4,7 @@ import { version } from '../run/version.ts';
 import { clusterCommand } from './cluster.ts';
 import { gitopsCommand } from './gitops.ts';
 import { initCommand } from './init.ts';
+import { planCommand } from './plan.ts';
 import { rightsCommand, sweepCommand } from './rights.ts';
 import { reportCommand } from './report.ts';
 import { scorecardCommand } from './scorecard.ts';
@@ -21,6 +22,7 @@ for (const command of [
   initCommand(),
   validateCommand(),
   schemaCommand(),
+  planCommand(),
   gitopsCommand(),
   clusterCommand(),
   rightsCommand(),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../errors.ts';
@@ -9,10 +9,17 @@ export function scorecardCommand(): Command {
   return new Command('scorecard')
     .description('Print the scorecard of a run, ready to paste')
     .argument('[run]', 'id of a run, or its folder (default: the latest)')
-    .option('--standard <id>', 'which standard', 'category-8')
-    .action((run: string | undefined, { standard }: { standard: string }) => {
-      process.stdout.write(scorecardIn(runFolderOf(run), standard));
+    .option('--standard <id>', 'which standard (default: the one that is for the kind of target of the run)')
+    .action((run: string | undefined, { standard }: { standard?: string }) => {
+      const folder = runFolderOf(run);
+      process.stdout.write(scorecardIn(folder, standard ?? firstStandard(folder)));
     });
+}
+
+/** A run has scorecards of those standards that are for its target. */
+function firstStandard(folder: string): string {
+  const ids = readdirSync(folder).flatMap((name) => /^scorecard-(.+)\.md$/.exec(name)?.[1] ?? []);
+  return ids.toSorted()[0] ?? 'any standard';
 }
 
 function scorecardIn(folder: string, standard: string): string {

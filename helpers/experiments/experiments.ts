@@ -11,16 +11,18 @@ import { gitopsDeploy } from './gitops-deploy.ts';
 import { gitopsFaults } from './gitops-faults.ts';
 import { gitopsStatic } from './gitops-static.ts';
 import { runbooksStatic } from './runbooks-static.ts';
+import { modelPlan } from './model-plan.ts';
 import { supportFacts } from './support-facts.ts';
-import type { Experiment } from './types.ts';
+import type { AnyExperiment } from './types.ts';
 import { workerProtocol } from './worker-protocol.ts';
-
-/** Every experiment, by its id. */
-const experiments: ReadonlyMap<string, Experiment> = new Map(
 import { upgradeDocuments } from './upgrade/documents.ts';
 import { failingUpgrades } from './upgrade/failing.ts';
 import { upgradePath } from './upgrade/path.ts';
+
+/** Every experiment, by its id. */
+const experiments: ReadonlyMap<string, AnyExperiment> = new Map(
   [
+    modelPlan,
     chartStatic,
     chartLifecycle,
     firstToolCall,
@@ -29,18 +31,18 @@ import { upgradePath } from './upgrade/path.ts';
     gitopsDeploy,
     gitopsFaults,
     gitopsStatic,
+    workerProtocol,
+    upgradeDocuments,
+    upgradePath,
+    ...failingUpgrades,
     runbooksStatic,
     ...failureExperiments,
-    workerProtocol,
     ...changeExperiments.map(changeExperiment),
   ].map((experiment) => [experiment.id, experiment]),
 );
 
-    upgradeDocuments,
-    upgradePath,
-    ...failingUpgrades,
 /** @throws UserError naming the experiments that there are. */
-export function experimentById(id: string): Experiment {
+export function experimentById(id: string): AnyExperiment {
   const experiment = experiments.get(id);
   if (experiment !== undefined) return experiment;
   const known = [...experiments.keys()];

@@ -8,13 +8,15 @@ import * as firstToolCall from './first-tool-call.ts';
 import * as gitopsLive from './gitops-live.ts';
 import * as gitopsStatic from './gitops-static.ts';
 import { runbooks } from './runbooks.ts';
+import * as modelPlan from './model-plan.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
 import * as support from './support.ts';
-import * as worker from './worker.ts';
-
 import * as upgradeDocuments from './upgrade-documents.ts';
 import * as upgrade from './upgrade.ts';
+import * as worker from './worker.ts';
+
 export {
+  modelPlan,
   architecture,
   changes,
   chartLifecycle,
@@ -26,25 +28,26 @@ export {
   support,
   gitopsStatic,
   gitopsLive,
+  upgrade,
+  upgradeDocuments,
   worker,
 };
 
 /** Every check that there is, whatever standard asks for it. */
-  upgrade,
-  upgradeDocuments,
 export const catalogue: readonly Check[] = [
-  Object.values(runbooks).flat(),
   changes.everyCheck,
+  Object.values(runbooks).flat(),
   chartStatic,
   chartLifecycle,
   firstToolCall,
   architecture,
   support,
+  modelPlan,
   solutionsEngineer,
   escalation,
   gitopsStatic,
   gitopsLive,
   worker,
-].flatMap((checks) => Object.values(checks));
   upgrade.everyCheck,
   upgradeDocuments,
+].flatMap((checks) => Object.values(checks));

@@ -17,21 +17,23 @@ import {
 } from './histories.ts';
 import { gitopsLiveDamages } from './gitops-live-damages.ts';
 import { runbookDamages } from './runbook-damages.ts';
+import { modelPlanDamages } from './model-plan-damages.ts';
 import { supportDamages } from './support-damages.ts';
-import { workerDamages } from './worker-damages.ts';
 import { upgradeDamages } from './upgrade-damages.ts';
+import { workerDamages } from './worker-damages.ts';
 
 /** For every check: what must turn it red, and what must blind it. The flawless histories must let it pass. */
 const damages: Record<string, Damages> = {
   ...changeDamages,
   ...architectureDamages,
   ...gitopsDamages,
+  ...modelPlanDamages,
   ...supportDamages,
   ...runbookDamages,
   ...workerDamages,
+  ...upgradeDamages,
   ...gitopsLiveDamages,
   'chart.resolves': { fail: failedStep('resolve.tools'), inconclusive: without(isStep('resolve.tools')) },
-  ...upgradeDamages,
   'chart.lints-without-errors': {
     fail: changed(isStep('lint.gateway'), { ok: false, detail: { errors: 1, warnings: 0, messages: ['bad indent'] } }),
     inconclusive: without(isStep('lint.gateway')),

@@ -12,10 +12,11 @@ import { changeHistories } from './change-history.ts';
 import { gitopsLiveHistories } from './gitops-live-history.ts';
 import { flawlessTree, historyOf } from '../gitops/tree.ts';
 import { runbookHistories } from './runbook-history.ts';
+import { modelPlanHistory } from './model-plan-history.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
 import type { TrafficDamage } from './traffic-history.ts';
-import { workerHistory } from './worker-history.ts';
 import { upgradeHistories } from './upgrade-history.ts';
+import { workerHistory } from './worker-history.ts';
 
 /** Histories as a flawless trial of a target with two releases would leave them, and ways to damage them. */
 
@@ -40,11 +41,12 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['gitops.static', historyOf(flawlessTree)],
   ['worker.protocol', workerHistory()],
   ['support.facts', supportHistory(flawlessSupport)],
-  ...runbookHistories,
+  ['model.plan', modelPlanHistory],
   ...gitopsLiveHistories,
   ...changeHistories,
-]);
+  ...runbookHistories,
   ...upgradeHistories,
+]);
 
 export function damaged(history: History, damage: Damage | { traffic: TrafficDamage }): History {
   if (typeof damage === 'function')

@@ -1,0 +1,99 @@
+import { modelPlan } from '../../helpers/verdict/checks/index.ts';
+import type { Check, Item } from '../../helpers/verdict/types.ts';
+
+/** A list of the protocol; its rows are told together in the scorecard. */
+export interface Section {
+  /** Heading, as the protocol has it. */
+  title: string;
+  items: Item[];
+}
+
+/** The protocol's own lists, verbatim. A row whose checks are still to come stays `not run`. */
+export const sections: readonly Section[] = [
+  list('benchmark', 'planning', 'Step 1: Deployment Strategy Selection', 'Planning', [
+    ['requirements', 'Assess deployment requirements', [modelPlan.requirementsAreAssessed]],
+    ['strategy', 'Select deployment strategy', [modelPlan.strategyFits]],
+    ['schedule', 'Plan rollout schedule', [modelPlan.totalsAddUp, modelPlan.reachesEverybody]],
+    ['success-criteria', 'Define success criteria', [modelPlan.hasSuccessCriteria]],
+    ['rollback', 'Prepare rollback plan', [modelPlan.everyPhaseHasRollback, modelPlan.hasRollbackTriggers]],
+  ]),
+  list('benchmark', 'strategy', 'Deployment Strategies', 'Strategy', [
+    ['blue-green', 'High-risk changes -> Blue-Green'],
+    ['canary', 'Gradual rollout -> Canary'],
+    ['rolling', 'Standard updates -> Rolling'],
+    ['recreate', 'Fast deployment -> Recreate'],
+    ['a-b-test', 'A_B_TEST = "a_b_test"'],
+  ]),
+  list('benchmark', 'health', 'Step 4: Health Checks & Monitoring', 'Health', [
+    ['overall', 'Comprehensive health check.'],
+    ['model-loaded', 'Check if model is loaded.'],
+    ['memory', 'Check memory usage.'],
+    ['cpu', 'Check CPU usage.'],
+    ['response-time', 'Check average response time.'],
+    ['error-rate', 'Check error rate.'],
+  ]),
+  list('benchmark', 'rollback', 'Step 5: Rollback Procedures', 'Rollback', [
+    ['error-rate', '**Error Rate**: >5% of requests failing'],
+    ['latency', '**Latency**: P95 latency >1 second'],
+    ['availability', '**Availability**: <95% uptime'],
+    ['memory', '**Memory**: OOM errors detected'],
+    ['manual', '**Manual**: Operator-initiated rollback'],
+    ['rolling', 'Rolling Deployment Rollback'],
+    ['blue-green', 'Blue-Green Rollback'],
+    ['canary', 'Canary Rollback'],
+    ['validation', 'Validation Steps'],
+    ['communication', 'Communication'],
+  ]),
+  list('gate', 'gate-1', 'Gate 1: Pre-Deployment Validation', 'Gate 1', [
+    ['package', 'Model package validated and tested'],
+    ['manifests', 'Deployment manifests reviewed'],
+    ['resources', 'Resource requirements verified'],
+    ['health-checks', 'Health checks configured'],
+    ['rollback-plan', 'Rollback plan documented'],
+  ]),
+  list('gate', 'gate-2', 'Gate 2: Deployment Execution', 'Gate 2', [
+    ['no-errors', 'Deployment completed without errors'],
+    ['pods', 'All pods running and ready'],
+    ['health-checks', 'Health checks passing'],
+    ['load-balancer', 'Load balancer configured'],
+    ['metrics', 'Metrics collection active'],
+  ]),
+  list('gate', 'gate-3', 'Gate 3: Post-Deployment Validation', 'Gate 3', [
+    ['accuracy', 'Prediction accuracy matches expectations'],
+    ['response-time', 'Response time <500ms (P95)'],
+    ['error-rate', 'Error rate <1%'],
+    ['resources', 'Resource usage within limits'],
+    ['alerts', 'Monitoring alerts configured'],
+  ]),
+  list('benchmark', 'pitfall', 'Common Pitfalls & Solutions', 'Pitfall', [
+    ['resources', 'Load test before production and set appropriate resource limits'],
+    ['rollback-plan', 'Always prepare and test rollback procedures before deployment'],
+    ['health-checks', 'Implement comprehensive health and readiness probes'],
+    ['cold-start', 'Use readiness probes and warm-up periods'],
+  ]),
+  list('gate', 'success', 'Success Criteria', 'Success', [
+    ['deployment', '**Deployment Success**: 100% of pods running and ready'],
+    ['zero-downtime', '**Zero Downtime**: No service interruption during deployment'],
+    ['response-time', '**Response Time**: P95 <500ms, P99 <1s'],
+    ['error-rate', '**Error Rate**: <1% of requests'],
+    ['availability', '**Availability**: >99.9% uptime'],
+    ['rollback-time', '**Rollback Time**: <5 minutes if needed'],
+  ]),
+];
+
+type Row = [id: string, text: string, checks?: Check[]];
+
+function list(kind: 'benchmark' | 'gate', prefix: string, title: string, short: string, rows: Row[]): Section {
+  return {
+    title,
+    items: rows.map(([id, text, checks = []], index) => ({
+      id: `${prefix}-${id}`,
+      kind,
+      number: index + 1,
+      // Views without sections still have to say which list a row is of.
+      name: `${short}: ${text.replaceAll('**', '')}`,
+      text,
+      checks,
+    })),
+  };
+}

@@ -1,0 +1,13 @@
+import type { Standard } from '../../helpers/verdict/types.ts';
+import { scorecard } from './scorecard.ts';
+import { sections } from './sections.ts';
+
+const standard: Standard = {
+  id: 'protocol-20',
+  title: 'Protocol 20: AI Model Deployment & Serving',
+  targetKinds: ['Model'],
+  items: sections.flatMap(({ items }) => items),
+  scorecard,
+};
+
+export default standard;
