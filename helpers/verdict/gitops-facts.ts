@@ -33,7 +33,7 @@ export const treeFact = z.object({
   ),
 });
 
-export const releasesFact = z.array(
+const releasesFact = z.array(
   z.object({
     id: z.string(),
     releaseName: z.string(),

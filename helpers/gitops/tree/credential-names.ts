@@ -19,7 +19,7 @@ const KEYS = ['api', 'private', 'access', 'signing', 'encryption', 'master', 'ac
 const NAMES_A_SECRET = ['tls', 'cert', 'certificate', 'ca', 'pull', 'registry', 'existing'];
 
 /** `existingApiKeySecret` → existing, api, key, secret. */
-export function wordsOf(name: string): string[] {
+function wordsOf(name: string): string[] {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')

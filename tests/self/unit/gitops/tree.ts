@@ -97,7 +97,7 @@ spec:
 `,
 };
 
-export const configuration = {
+const configuration = {
   gateway: ['release/values.yaml#hostname'],
   server: ['release/tools.yaml#spec.values'],
   policy: ['release/values.yaml#policies'],
