@@ -20,7 +20,7 @@ export interface ChangeExperiment {
   /** Lengths of the calls in flight, in seconds. */
   lengths?: readonly number[];
   /** What the target has to declare for it, as it stands below `changes:`. */
-  declared: (changes: NonNullable<Target['changes']>) => boolean;
+  declared: (changes: NonNullable<Target['changes']>, target: Target) => boolean;
   /** Where that stands, and what it says. */
   field: string;
   /** What the releases are installed with. */
@@ -37,8 +37,11 @@ const LIMITS = {
   experiment: 30 * 60_000,
   /** Until each pod has been asked once before the change. */
   firstAnswers: 10_000,
-  /** After a change was made: longer than what it may take, so that it is known how long it took. */
-  everywhere: 20_000,
+  /**
+   * After a change was made: longer than what it may take, so that it is known how long it took. Nodes look after the ConfigMaps of their
+   * pods once in a minute or so.
+   */
+  everywhere: 120_000,
 } as const;
 /**
  * Pause between two questions to a pod, in ms. What the administration changes shows at once, so the moments lie close together; what Helm
@@ -70,8 +73,9 @@ export function changeExperiment(definition: ChangeExperiment): Experiment {
   };
 }
 
-function whatLacks({ id, declared, field }: ChangeExperiment, { changes, file }: Target): Mistake | undefined {
-  if (changes !== undefined && declared(changes)) return undefined;
+function whatLacks({ id, declared, field }: ChangeExperiment, target: Target): Mistake | undefined {
+  const { changes, file } = target;
+  if (changes !== undefined && declared(changes, target)) return undefined;
   return {
     what: `The target does not declare what ${id} needs`,
     where: `${file} changes.${field}`,

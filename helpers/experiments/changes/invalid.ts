@@ -1,5 +1,8 @@
 import { messageOf } from '../../errors.ts';
 import { GatewayError } from '../../gateways/api.ts';
+import { gateways } from '../../gateways/registry.ts';
+import type { GatewayAdapter } from '../../gateways/types.ts';
+import type { Target } from '../../target/schema.ts';
 import { digest } from '../gitops/state.ts';
 import type { Session } from './session.ts';
 import type { ChangeExperiment } from './experiment.ts';
@@ -49,7 +52,9 @@ export const invalid: ChangeExperiment = {
 export const invalidByApi: ChangeExperiment = {
   id: 'config.invalid-by-api',
   field: 'tool-state (or another change): api',
-  declared: (changes) => Object.values(changes).includes('api'),
+  // What an administration must refuse may be known of one that changes nothing.
+  declared: (changes, { gateway }) =>
+    Object.values(changes).includes('api') || adapterOf(gateway)?.invalid !== undefined,
   async prepare(session) {
     const { adapter, front, subject } = session;
     const attempts = await Promise.all(
@@ -68,6 +73,10 @@ export const invalidByApi: ChangeExperiment = {
     };
   },
 };
+
+function adapterOf(gateway: Target['gateway']): GatewayAdapter | undefined {
+  return gateway === undefined ? undefined : gateways[gateway];
+}
 
 /** Facts: `attempts`. What was accepted is taken back, since the trial goes on. */
 async function tryAll({ context }: Session, attempts: readonly Attempt[]): Promise<void> {
