@@ -7,7 +7,7 @@ import { digest } from '../gitops/state.ts';
 import { own, trial } from '../steps.ts';
 import type { ChangeExperiment } from './experiment.ts';
 import type { OverridesByRelease } from './overrides.ts';
-import { upgrade } from './overrides.ts';
+import { installedWith, upgrade } from './overrides.ts';
 import { prepareByApi } from './prepare.ts';
 import type { Ask, Prepared } from './prepare.ts';
 import { recordState } from './record.ts';
@@ -17,13 +17,18 @@ import type { Session } from './session.ts';
 type Changes = NonNullable<Target['changes']>;
 
 /**
- * One upgrade takes a tool away and changes settings, where the target declares both; under traffic `helm rollback` brings all of it back.
- * `state.before` is the state that has to be restored, `state.changed` the one in between.
+ * One upgrade adds a tool and changes settings, where the target declares both; under traffic `helm rollback` takes all of it back. That
+ * the tool goes again is the hard part: what only adds never removes. `state.before` is the state that has to be restored,
+ * `state.changed` the one in between.
  */
 export const helmRollback: ChangeExperiment = {
   id: 'config.helm-rollback',
   field: 'add-tool (or rate-limit, or plugin) by Helm values',
   declared: (changes) => changedBy(changes) !== undefined,
+  installed: ({ changes }) => {
+    const tool = byValues(changes?.['add-tool']);
+    return tool === undefined ? [] : installedWith(tool);
+  },
   prepare: prepareHelmRollback,
 };
 
@@ -50,7 +55,7 @@ async function prepareHelmRollback(session: Session): Promise<Prepared> {
   };
 }
 
-/** What takes a tool away, and what changes settings, of one release. */
+/** What adds a tool, and what changes settings, of one release. */
 function changedBy(
   changes: Changes,
 ): { release: string; overrides: OverridesByRelease; restarts: boolean; tool: boolean } | undefined {
@@ -58,10 +63,13 @@ function changedBy(
   const settings = byValues(changes['rate-limit']) ?? byValues(changes.plugin);
   const release = tool?.release ?? settings?.release;
   if (release === undefined) return undefined;
-  const without = tool?.from === undefined ? [] : [{ release, overrides: tool.from }];
-  const other = settings?.release === release ? settings : undefined;
-  const changed = other === undefined ? [] : [{ release, overrides: other.to }];
-  return { release, overrides: [...without, ...changed], restarts: other?.restarts ?? false, tool: without.length > 0 };
+  const ways = [tool, settings].filter((way) => way?.release === release);
+  return {
+    release,
+    overrides: ways.flatMap((way) => (way === undefined ? [] : [{ release, overrides: way.to }])),
+    restarts: ways.some((way) => way?.restarts === true),
+    tool: tool !== undefined,
+  };
 }
 
 function byValues(way: 'api' | ByValues | undefined): ByValues | undefined {
