@@ -44,7 +44,7 @@ const MOMENTS = 12;
 /** Arranges the traffic around a change for drawing; undefined when there was none. */
 export function trafficChartOf(history: History): TrafficChart | undefined {
   const calls = history.traffic.filter(isTrafficCall);
-  const change = history.step('change');
+  const change = changeIn(history);
   if (calls.length === 0 || change === undefined) return undefined;
   const since = (moment: number) => (moment - change.start) / 1000;
   const of = (path: PathName) => calls.filter((call) => call.path === path);
@@ -71,6 +71,15 @@ export function trafficChartOf(history: History): TrafficChart | undefined {
     moments: momentsOf(history, since),
     text: textOf(history, calls, seconds, windows),
   };
+}
+
+/** The change, or several from the beginning of the first one to the end of the last. */
+function changeIn(history: History): { start: number; end: number } | undefined {
+  const single = history.step('change');
+  if (single !== undefined) return single;
+  const several = history.steps.filter(({ id }) => id.startsWith('change.'));
+  const [first, last] = [several[0], several.at(-1)];
+  return first === undefined || last === undefined ? undefined : { start: first.start, end: last.end };
 }
 
 function dotOf(call: TrafficCall, since: (moment: number) => number): Dot {

@@ -85,7 +85,9 @@ async function travel(context: ExperimentContext, journey: Journey): Promise<voi
   await withTraffic(context, { url, token: door.token, lengths: CALL_LENGTHS }, async (watched) => {
     for (const hop of hops) {
       const done = await watched(
-        () => (hop === 'back' ? rollBack(context, journey, revisions) : upgrade(context, journey, hop, current)),
+        async () =>
+          (await (hop === 'back' ? rollBack(context, journey, revisions) : upgrade(context, journey, hop, current))) &&
+          (await settle(context, deployed, hop)),
         hop,
       );
       await inspect(context, journey, hop);
@@ -110,7 +112,7 @@ async function upgrade(
   if (!(await steps.run('backup', hop))) return false;
   const images = await context.images();
   return inTurn(changedReleases(target), (declared) =>
-    move(context, deployed, { hop, name: declared.name, what: 'upgrade' }, async () => {
+    move(context, { hop, name: declared.name, what: 'upgrade' }, async () => {
       const release = await prepareRelease(helm, target, declared, { images, namespace });
       await helm.upgrade(release, { signal });
       current[declared.name] = describe(release.chart);
@@ -126,25 +128,25 @@ async function rollBack(
   const { target, signal } = context;
   if (!(await steps.run('before-rollback', 'back'))) return false;
   return inTurn(rollbackOrder(target), ({ name, timeout }) =>
-    move(context, deployed, { hop: 'back', name, what: 'rollback' }, async () => {
+    move(context, { hop: 'back', name, what: 'rollback' }, async () => {
       await deployed.helm.rollback(name, revisions[name]?.revision ?? 0, { timeout, signal });
     }),
   );
 }
 
-/** One release, until the pods of its old version are gone. Step: `HOP.RELEASE`. */
+/** One release. Step: `HOP.RELEASE`. */
 async function move(
   context: ExperimentContext,
-  { kube }: DeployedTarget,
   { hop, name, what }: { hop: Hop; name: string; what: string },
   work: () => Promise<void>,
 ): Promise<boolean> {
-  const moved = await trial(context, `${hop}.${name}`, `helm ${what} ${name}`, async () => {
-    await work();
-    return true;
-  });
-  if (moved === undefined) return false;
-  const settled = await trial(context, `settled.${hop}.${name}`, `wait until the old pods of ${name} are gone`, () =>
+  const moved = await trial(context, `${hop}.${name}`, `helm ${what} ${name}`, () => work().then(() => true));
+  return moved === true;
+}
+
+/** Helm does not wait for pods that end their calls. Step: `settled.HOP`. */
+async function settle(context: ExperimentContext, { kube }: DeployedTarget, hop: Hop): Promise<boolean> {
+  const settled = await trial(context, `settled.${hop}`, 'wait until the old pods are gone', () =>
     waitUntilRolledOut(kube, context.signal).then(() => true),
   );
   return settled === true;

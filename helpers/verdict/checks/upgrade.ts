@@ -1,5 +1,6 @@
 import { failingChecks } from '../upgrade/failing.ts';
-import { hopChecks, journeyChecks } from '../upgrade/path.ts';
+import { hopChecks } from '../upgrade/hop.ts';
+import { journeyChecks } from '../upgrade/journey.ts';
 import type { Check } from '../types.ts';
 
 /** The version before, the present one, back and there again: each hop judged apart, then what lasts through all of them. */

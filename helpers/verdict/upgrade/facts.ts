@@ -31,3 +31,8 @@ export const recorded = {
 export type RecordedPod = z.infer<typeof recorded.pods>[number];
 export type RecordedAttempt = z.infer<typeof recorded.attempt>;
 export type RecordedRevision = z.infer<typeof recorded.revisions>[number];
+
+/** `2 failed ("Upgrade failed")`. */
+export function describeRevision({ revision, status, description }: RecordedRevision): string {
+  return `${String(revision)} ${status} ("${description.slice(0, 120)}")`;
+}

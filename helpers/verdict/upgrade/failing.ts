@@ -4,9 +4,8 @@ import { atMost, check, fail, inconclusive, ofFact, ofStep, pass } from '../find
 import { ofTwoFacts } from '../recorded-changes.ts';
 import { thresholds } from '../thresholds.ts';
 import type { Finding } from '../types.ts';
-import { recorded } from './facts.ts';
+import { describeRevision, recorded } from './facts.ts';
 import type { RecordedAttempt } from './facts.ts';
-import { describeRevision } from './path.ts';
 
 /** The checks on an upgrade that must fail. @param what is wrong with it, as it fits into a sentence. */
 export function failingChecks(id: 'bad-image' | 'failing-migration' | 'never-ready', what: string) {

@@ -114,7 +114,7 @@ function onHop(hop: (typeof hops)[number]): Record<string, Damages> {
     inconclusive: without(isStep(`change.${hop}`)),
   });
   return {
-    done: { fail: failedStep(`${hop}.gateway`), inconclusive: without(isStep(`settled.${hop}.tools`)) },
+    done: { fail: failedStep(`${hop}.gateway`), inconclusive: without(isStep(`settled.${hop}`)) },
     'old-pods-gone': {
       fail: changed(isFact(`pods.${hop}`), { value: [podFact('gateway-old', { outdated: true })] }),
       inconclusive: changed(isFact(`pods.${hop}`), { value: [] }),

@@ -66,10 +66,8 @@ function pathHistory(): History {
       return [
         step(`traffic.baseline.${hop}`, start - 5_000, start),
         step(`document.${hop === 'back' ? 'before-rollback' : 'backup'}.${hop}`, start, start + 900, blocks),
-        ...releases.flatMap((name) => [
-          step(`${hop}.${name}`, start + 1_000, start + 8_000),
-          step(`settled.${hop}.${name}`, start + 8_000, start + 9_000),
-        ]),
+        ...releases.map((name) => step(`${hop}.${name}`, start + 1_000, start + 8_000)),
+        step(`settled.${hop}`, start + 8_000, start + 9_000),
         step(`change.${hop}`, start, over),
         step(`aftermath.${hop}`, over, over + 5_000),
         step(`document.verify.${hop}`, over + 5_000, over + 9_000, blocks),
