@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { ClusterAccess } from '../cluster/provider.ts';
@@ -10,42 +10,13 @@ import { writeKubeconfig } from './kubeconfig.ts';
  * author's machine alone.
  */
 const COMMANDS = [
-  ...[
-    'bash',
-    'sh',
-    'env',
-    'awk',
-    'grep',
-    'sed',
-    'xargs',
-    'timeout',
-    'sleep',
-    'date',
-    'seq',
-    'expr',
-    'test',
-    'true',
-    'false',
-  ],
-  ...[
-    'cat',
-    'head',
-    'tail',
-    'sort',
-    'uniq',
-    'cut',
-    'tr',
-    'wc',
-    'tee',
-    'paste',
-    'join',
-    'comm',
-    'printf',
-    'echo',
-    'base64',
-  ],
-  ...['ls', 'cp', 'mv', 'rm', 'mkdir', 'mktemp', 'touch', 'basename', 'dirname', 'diff', 'sha256sum', 'od', 'nl'],
-];
+  'bash sh env awk grep sed xargs timeout sleep date seq expr test true false',
+  'cat head tail sort uniq cut tr wc tee paste join comm printf echo base64',
+  'ls cp mv rm mkdir mktemp touch basename dirname diff sha256sum od nl',
+].flatMap((names) => names.split(' '));
+
+/** Folders are called after the process that made them. */
+const PREFIX = 'seatrial-runbook-';
 
 /** Where the blocks of runbooks are run, and all that they are given. */
 export interface Workbench {
@@ -68,7 +39,14 @@ interface WorkbenchOptions {
 
 /** Makes a workbench. Its kubeconfig can do what the run's own context can. */
 export async function makeWorkbench({ access, namespace, releases, redactor }: WorkbenchOptions): Promise<Workbench> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'seatrial-runbook-')));
+  removeThoseOfTheDead();
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), `${PREFIX}${String(process.pid)}-`)));
+  const dispose = () => {
+    process.off('exit', dispose);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // There are credentials in it: an abort must not leave it behind when this process ends before all is cleaned up.
+  process.once('exit', dispose);
   const [bin, kubeconfig] = [join(folder, 'bin'), join(folder, 'kubeconfig')];
   for (const name of ['bin', 'home', 'tmp', 'work']) mkdirSync(join(folder, name), { mode: 0o700 });
   const commands = Object.fromEntries(COMMANDS.map((name) => [name, find(name)]));
@@ -89,10 +67,25 @@ export async function makeWorkbench({ access, namespace, releases, redactor }: W
       NAMESPACE: namespace,
       ...Object.fromEntries(releases.map((name) => [`RELEASE_${shellName(name)}`, name])),
     },
-    dispose: () => {
-      rmSync(folder, { recursive: true, force: true });
-    },
+    dispose,
   };
+}
+
+/** A run that was killed leaves its folder behind, with credentials in it. */
+function removeThoseOfTheDead(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const pid = Number.parseInt(name.slice(PREFIX.length), 10);
+    if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** `custom-server` is known to blocks as `RELEASE_CUSTOM_SERVER`. */

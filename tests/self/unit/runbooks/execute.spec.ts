@@ -1,4 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Redactor } from '../../../../helpers/kubernetes/redact.ts';
 import { describeBlock, runBlock, type BlockResult } from '../../../../helpers/runbooks/execute.ts';
@@ -114,6 +117,15 @@ test.describe('blocks of runbooks', { tag: '@static' }, () => {
   test('should have no input that a command could swallow their rest with', async () => {
     const { output } = await run('cat\necho after');
     expect(output).toBe('after');
+  });
+
+  test('should leave no folder of a run that was killed, for there are credentials in it', async ({}, testInfo) => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const left = mkdtempSync(join(tmpdir(), `seatrial-runbook-${String(pid)}-`));
+    const other = await benchIn(testInfo.outputPath('other'));
+    other.dispose();
+    expect(existsSync(left)).toBe(false);
+    expect(existsSync(workbench.folder)).toBe(true);
   });
 
   test('should each have a folder of their own', async () => {
