@@ -1,3 +1,4 @@
+import { shortName } from '../config/document.ts';
 import { UserError } from '../errors.ts';
 import type { Target } from '../target/schema.ts';
 import type { Experiment } from './types.ts';
@@ -13,7 +14,7 @@ export function refuseBesideExisting(
   if (existing === undefined) return;
   throw new UserError({
     what: `The experiment ${id} installs the target into a namespace of its own, but its deployment is there already`,
-    where: `${file} existing (namespace ${existing.namespace})`,
+    where: `${shortName(file)} existing (namespace ${existing.namespace})`,
     fix: 'try it with a copy of the target that has no "existing:" and names databases of its own',
   });
 }
