@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
 import { version } from '../run/version.ts';
 import { clusterCommand } from './cluster.ts';
+import { deliverCommand } from './deliver.ts';
 import { gitopsCommand } from './gitops.ts';
 import { initCommand } from './init.ts';
 import { planCommand } from './plan.ts';
@@ -23,6 +24,7 @@ for (const command of [
   validateCommand(),
   schemaCommand(),
   planCommand(),
+  deliverCommand(),
   gitopsCommand(),
   clusterCommand(),
   rightsCommand(),

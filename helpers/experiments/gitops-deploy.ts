@@ -10,6 +10,7 @@ import { differences, stateOf } from './gitops/state.ts';
 import type { StateDigests } from './gitops/state.ts';
 import { trial } from './steps.ts';
 import type { Experiment } from './types.ts';
+import { CALL_LENGTHS, underTraffic } from './under-traffic.ts';
 
 /** What of the configuration is changed, one commit each. */
 const KINDS = ['gateway', 'server', 'policy'] as const;
@@ -27,9 +28,7 @@ export const gitopsDeploy: Experiment = {
     withGitOps(context, async (session) => {
       const door = await enterOnceDeployed(session);
       if (door === undefined) return;
-      const commits = () => changeAndRevert(session, door);
-      // Every commit of the experiment is made in here: to have traffic on the target meanwhile, hand this to `underTraffic`.
-      await commits();
+      await changeAndRevert(session, door);
     }),
 };
 
@@ -52,13 +51,13 @@ async function changeAndRevert(session: GitOpsSession, door: FrontDoor): Promise
   if (made.length === 0) return;
   const changed = await recordState(session, door, 'changed');
   if (before !== undefined && changed !== undefined) history.fact('state.changes', differences(before, changed));
-  const pushed = await commitRevert(
-    session,
-    'revert',
-    made.map(({ commit }) => commit),
-  );
+  const commits = made.map(({ commit }) => commit);
   const effects = made.map(({ effect }) => effect);
-  await followCommit(session, watch, { name: 'revert', pushed, effects, present: false });
+  // All that was changed rolls at once: what a change by Git can cost shows here.
+  await underTraffic(context, { ...door, lengths: CALL_LENGTHS }, async () => {
+    const pushed = await commitRevert(session, 'revert', commits);
+    await followCommit(session, watch, { name: 'revert', pushed, effects, present: false });
+  });
   const after = await recordState(session, door, 'after');
   if (before !== undefined && after !== undefined) history.fact('state.not-restored', differences(before, after));
 }

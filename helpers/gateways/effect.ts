@@ -36,8 +36,11 @@ interface WatchOptions {
   signal: AbortSignal;
 }
 
-/** A pod that serves the change is asked less often from then on, only to see that it stays so, in ms. */
-const STEADY_MS = 1_000;
+/**
+ * A pod that serves the change is asked less often from then on, only to see that it stays so; one that does not answer is not pressed
+ * either. In ms.
+ */
+const STEADY_MS = 1_500;
 /** A pod whose answers take long is asked less often: questions are not to take the time that its clients need. In times the answer's time. */
 const PAUSE_PER_ANSWER = 3;
 
@@ -140,7 +143,7 @@ export class EffectWatch {
 }
 
 /** Enters an answer, or the reason why there was none, to a question that was sent at `sent`. */
-export function note(effect: PodEffect, answer: boolean | string, sent: number, answered = now()): void {
+function note(effect: PodEffect, answer: boolean | string, sent: number, answered = now()): void {
   if (typeof answer === 'string') {
     effect.failures++;
     effect.failure = answer;

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { Progress } from '../cluster/provider.ts';
 import { seconds } from '../format.ts';
 import { keysOf } from './key.ts';
+import type { Keys } from './key.ts';
 import { layersOf } from './layers.ts';
 import { writeLayout } from './layout.ts';
 import { readRecipe } from './recipe.ts';
+import type { ImageRecipe } from './recipe.ts';
 import { requireBuildTools } from './tools.ts';
 import { fillOnce } from './workspace.ts';
 
@@ -69,12 +71,22 @@ export async function buildImage(recipeFolder: string, name: string, options: Bu
   >;
   return {
     name,
-    tag: `${recipe.version}-${keys.image.slice(0, 12)}`,
+    tag: tagOf(recipe, keys),
     digest,
     layout,
     size,
     packages: packagesFile(layout),
   };
+}
+
+/** The tag that the image of the recipe in `recipeFolder` gets; it need not be built for that. @throws UserError when the recipe has a mistake. */
+export function imageTag(recipeFolder: string): string {
+  const recipe = readRecipe(recipeFolder);
+  return tagOf(recipe, keysOf(recipe));
+}
+
+function tagOf({ version }: ImageRecipe, { image }: Keys): string {
+  return `${version}-${image.slice(0, 12)}`;
 }
 
 function packagesFile(layout: string): string {

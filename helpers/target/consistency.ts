@@ -4,13 +4,13 @@ import type { Path } from '../config/document.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { boundaryOf, problemOf } from './boundary.ts';
 import { changeInconsistencies } from './changes-consistency.ts';
-import { gitopsInconsistencies } from './gitops-consistency.ts';
 import { failureInconsistencies } from './failures.ts';
+import { gitopsInconsistencies } from './gitops-consistency.ts';
 import { unknownPlaceholders } from './placeholders.ts';
 import type { TargetDeclaration } from './schema.ts';
 import { unknownWaivers } from './waivers.ts';
-
 import { upgradeInconsistencies, upgradeReferences } from './upgrade-consistency.ts';
+
 /** A mistake that the schema cannot see: it lies between fields, or between a field and the files that it names. */
 export interface Inconsistency {
   path: Path;
@@ -31,10 +31,10 @@ export function inconsistencies(target: TargetDeclaration, folder: string): Inco
     ...existingDeployment(target),
     ...workerRelease(target),
     ...gitopsPaths(target, folder),
-    ...failureInconsistencies(target),
     ...gitopsInconsistencies(target, folder),
-    ...changeInconsistencies(target, folder),
+    ...failureInconsistencies(target),
     ...upgradeInconsistencies(target, folder),
+    ...changeInconsistencies(target, folder),
   ];
 }
 
@@ -97,13 +97,13 @@ function references(target: TargetDeclaration): NamedFile[] {
     target.gitops === undefined
       ? []
       : [{ path: ['gitops', 'tree'], file: target.gitops.tree, kind: 'folder' as const }];
-  const support =
-    target.support === undefined ? [] : [{ path: ['support'], file: target.support, kind: 'file' as const }];
   const architecture =
     target.architecture === undefined
       ? []
       : [{ path: ['architecture'], file: target.architecture, kind: 'file' as const }];
-  return [...releases, ...docs, ...images, ...trees, ...architecture, ...support];
+  const support =
+    target.support === undefined ? [] : [{ path: ['support'], file: target.support, kind: 'file' as const }];
+  return [...releases, ...docs, ...images, ...trees, ...architecture, ...support, ...upgradeReferences(target)];
 }
 
 function wrongKind(file: string, full: string, kind: Kind): { what: string; fix: string } | undefined {

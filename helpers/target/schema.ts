@@ -3,8 +3,8 @@ import { gatewayNames } from '../gateways/registry.ts';
 import { changes } from './changes.ts';
 import { failuresSchema } from './failures.ts';
 import { liveGitops } from './gitops.ts';
-
 import { upgradeSchema } from './upgrade.ts';
+
 /** Name of a Kubernetes object (DNS-1123 label). */
 const objectName = z
   .string()
@@ -233,8 +233,8 @@ export const targetSchema = z.strictObject({
     .describe("How the gateway's own administration is asked; default: as clients ask"),
   changes: changes.optional(),
   docs: docs.prefault({}),
-  architecture: z
   upgrade: upgradeSchema({ chart, image }).optional(),
+  architecture: z
     .string()
     .optional()
     .describe('File that declares the architecture recommended for production, relative to target.yaml'),

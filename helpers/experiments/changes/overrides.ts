@@ -29,7 +29,7 @@ export function releasesWith({ releases }: Pick<Target, 'releases'>, all: Overri
 }
 
 /** A release as it is to be after an upgrade. */
-export async function releaseWith(session: Session, name: string, all: OverridesByRelease): Promise<ReleaseInput> {
+async function releaseWith(session: Session, name: string, all: OverridesByRelease): Promise<ReleaseInput> {
   const { context, deployed } = session;
   const declared = releasesWith(context.target, all).find((release) => release.name === name);
   if (declared === undefined) throw new Error(`there is no release ${name}`);

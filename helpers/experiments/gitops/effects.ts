@@ -6,10 +6,10 @@ import type { Effect } from '../../target/gitops.ts';
 import { waitUntil } from '../../wait.ts';
 import type { ExperimentContext } from '../types.ts';
 
-/** How often a client looks for an effect, in ms. Each look is a new connection, so that any replica may answer it. */
-const LOOK_EVERY_MS = 250;
-/** New connections that have to see the same, twice in a row: with two replicas the chance that one of them was never asked is 1 in 2¹⁵. */
-const CONNECTIONS = 8;
+/** Pause between two looks, in ms. Each look is a new connection, so that any replica may answer it; one at a time, as a person would look. */
+const LOOK_EVERY_MS = 100;
+/** Looks in a row that have to see the same: with two replicas the chance that one of them was never asked is 1 in 2¹⁵. */
+const LOOKS_IN_A_ROW = 16;
 
 /** Where clients enter, and as whom. */
 export interface FrontDoor {
@@ -74,26 +74,19 @@ export class EffectWatch {
   ): Promise<EffectMoments> {
     const isAsWanted = ({ answered, holds }: Look) => answered && holds === present;
     let firstSeen: number | undefined;
-    let everywhere: number | undefined;
+    let everywhere = 0;
+    let inARow = 0;
     let last = 'nothing';
-    let late = false;
-    const looks = async (count: number) => {
-      const seen = await Promise.all(Array.from({ length: count }, () => this.look(effect)));
-      last = seen.find((one) => !isAsWanted(one))?.seen ?? last;
-      return seen.every(isAsWanted);
-    };
     const settled = async () => {
-      // One last look is taken when it is overdue.
-      if (late) return true;
-      late = isOverdue();
-      if (firstSeen === undefined) {
-        if (!(await looks(1))) return false;
-        firstSeen = now();
-      }
       const begun = now();
-      if (!(await looks(CONNECTIONS)) || !(await looks(CONNECTIONS))) return false;
-      everywhere = begun;
-      return true;
+      const one = await this.look(effect);
+      if (!isAsWanted(one)) {
+        [last, inARow] = [one.seen, 0];
+        return isOverdue();
+      }
+      firstSeen ??= begun;
+      if (inARow === 0) everywhere = begun;
+      return ++inARow === LOOKS_IN_A_ROW;
     };
     const { signal } = this.#context;
     await waitUntil(`every client ${present ? 'sees' : 'no longer sees'} the effect`, settled, {
@@ -104,7 +97,7 @@ export class EffectWatch {
       signal.throwIfAborted();
       throw new Error(`${messageOf(thrown)}; last seen otherwise: ${last}`, { cause: thrown });
     });
-    if (firstSeen !== undefined && everywhere !== undefined) return { firstSeen, everywhere };
+    if (firstSeen !== undefined && inARow > 0) return { firstSeen, everywhere };
     throw new Error(`clients still see otherwise: ${last}`);
   }
 }

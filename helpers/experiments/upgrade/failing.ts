@@ -14,11 +14,11 @@ import { previousImages, previousReleases } from './previous.ts';
 import { ownedByNobody, podFacts, releaseFacts, waitUntilRolledOut } from './snapshot.ts';
 
 type Failures = NonNullable<Target['upgrade']>['failures'];
-export type FailureId = keyof Failures;
+type FailureId = keyof Failures;
 type Failure = NonNullable<Failures[FailureId]>;
 
 /** Upgrades that must fail, and what is wrong with them as it fits into a sentence. */
-export const upgradeFailures: Record<FailureId, string> = {
+const upgradeFailures: Record<FailureId, string> = {
   'bad-image': 'an upgrade names an image that cannot be pulled',
   'failing-migration': 'the migration of an upgrade fails',
   'never-ready': 'the new replicas of an upgrade never get ready',
@@ -97,7 +97,7 @@ async function fail(
         return { failed: false };
       } catch (thrown) {
         signal.throwIfAborted();
-        return { failed: true, reason: messageOf(thrown).slice(0, 1_000) };
+        return { failed: true, reason: reasonOf(messageOf(thrown)) };
       }
     },
     (attempt) => ({ ...attempt, remedy }),
@@ -111,6 +111,12 @@ async function fail(
   await trial(context, 'settled', 'wait until the pods of the failed upgrade are gone', () =>
     waitUntilRolledOut(kube, signal),
   );
+}
+
+/** What helm gives as the reason, without what it logged on the way there. */
+function reasonOf(message: string): string {
+  const reason = /^Error: (.+)/ms.exec(message)?.[1] ?? message;
+  return reason.replaceAll(/^level=.*$/gm, '').replaceAll(/\s+/g, ' ').trim().slice(0, 500);
 }
 
 async function look(context: ExperimentContext, { kube, helm, releases }: DeployedTarget, at: 'before' | 'after') {

@@ -12,7 +12,7 @@ import { versionRules } from './rules/versions.ts';
 import type { ModelDeclaration } from './schema.ts';
 
 /** What `set` may say of the version that is being deployed, beside what it may say anyway. */
-export const versionPlaceholders = ['version.repository', 'version.tag', 'version.modelVersion'] as const;
+const versionPlaceholders = ['version.repository', 'version.tag', 'version.modelVersion'] as const;
 
 /** Everything in the declaration that does not fit together, or does not fit the files of its folder. Reads files, changes none. */
 export function modelInconsistencies(model: ModelDeclaration, folder: string): Inconsistency[] {

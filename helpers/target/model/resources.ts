@@ -39,4 +39,4 @@ export const resources = z
   })
   .describe('CPU and memory of one replica');
 
-export type Resources = z.infer<typeof resources>;
+type Resources = z.infer<typeof resources>;

@@ -12,8 +12,20 @@ const path = z.string().startsWith('/');
 
 /** Types of tensors, by the names that Open Inference Protocol v2 gives them. */
 const datatype = z.enum([
-  'BOOL', 'UINT8', 'UINT16', 'UINT32', 'UINT64', 'INT8', 'INT16', 'INT32', 'INT64', 'FP16', 'FP32', 'FP64', 'BYTES',
-]); // prettier-ignore
+  'BOOL',
+  'UINT8',
+  'UINT16',
+  'UINT32',
+  'UINT64',
+  'INT8',
+  'INT16',
+  'INT32',
+  'INT64',
+  'FP16',
+  'FP32',
+  'FP64',
+  'BYTES',
+]);
 
 const tensor = z.strictObject({
   name: z.string().min(1),

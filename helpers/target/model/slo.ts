@@ -39,4 +39,4 @@ export const slo = z
   })
   .prefault({});
 
-export type Slo = z.infer<typeof slo>;
+type Slo = z.infer<typeof slo>;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /** What can be wrong with a version that the trial must turn back; each of them shows in another figure. */
-export const defects = ['inaccurate', 'slow', 'leaking', 'failing', 'never-ready', 'lying'] as const;
-export type Defect = (typeof defects)[number];
+const defects = ['inaccurate', 'slow', 'leaking', 'failing', 'never-ready', 'lying'] as const;
+type Defect = (typeof defects)[number];
 
 const environmentValue = z.union([
   z.string(),
@@ -31,6 +31,8 @@ const version = z.strictObject({
     )
     .describe('What this version calls itself in its answers'),
   env: environment.describe('Environment of this version, added to `env`'),
+  command: z.array(z.string()).min(1).optional().describe('Instead of the entrypoint of the image'),
+  args: z.array(z.string()).min(1).optional().describe('Instead of the arguments of the image'),
 });
 
 export const versions = z

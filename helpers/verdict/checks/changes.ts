@@ -68,7 +68,7 @@ export const helmRollback = { ...served('config.helm-rollback'), restored: resto
 export const apiRollback = { ...served('config.api-rollback'), restored: restored('config.api-rollback') };
 
 /** A way back that reports success and does not lead back is worse than none. */
-export const importTellsTheTruth = check({
+const importTellsTheTruth = check({
   id: 'config.api-rollback.import-tells-the-truth',
   title: "The gateway's own import restores what was exported, or says that it did not",
   expected: `${String(thresholds.notRestored.value)} parts otherwise than exported, unless the import reports failures`,

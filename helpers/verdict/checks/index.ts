@@ -7,6 +7,7 @@ import * as escalation from './escalation.ts';
 import * as firstToolCall from './first-tool-call.ts';
 import * as gitopsLive from './gitops-live.ts';
 import * as gitopsStatic from './gitops-static.ts';
+import * as gitopsTraffic from './gitops-traffic.ts';
 import { runbooks } from './runbooks.ts';
 import * as modelPlan from './model-plan.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
@@ -28,6 +29,7 @@ export {
   support,
   gitopsStatic,
   gitopsLive,
+  gitopsTraffic,
   upgrade,
   upgradeDocuments,
   worker,
@@ -47,6 +49,7 @@ export const catalogue: readonly Check[] = [
   escalation,
   gitopsStatic,
   gitopsLive,
+  gitopsTraffic,
   worker,
   upgrade.everyCheck,
   upgradeDocuments,

@@ -28,7 +28,6 @@ export const recorded = {
   attempt: z.object({ failed: z.boolean(), reason: z.string().optional(), remedy: z.enum(['helm', 'document']) }),
 };
 
-export type RecordedPod = z.infer<typeof recorded.pods>[number];
 export type RecordedAttempt = z.infer<typeof recorded.attempt>;
 export type RecordedRevision = z.infer<typeof recorded.revisions>[number];
 

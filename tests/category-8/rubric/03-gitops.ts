@@ -1,4 +1,4 @@
-import { gitopsLive, gitopsStatic } from '../../../helpers/verdict/checks/index.ts';
+import { gitopsLive, gitopsStatic, gitopsTraffic } from '../../../helpers/verdict/checks/index.ts';
 import type { Levels } from '../../../helpers/verdict/types.ts';
 
 /**
@@ -61,6 +61,7 @@ export const gitops: Levels = {
       gitopsLive.gitAwayIsHarmless,
       gitopsLive.gitBackArrives,
       gitopsLive.servesThroughout,
+      ...Object.values(gitopsTraffic),
     ],
   },
 };

@@ -1,11 +1,12 @@
-import { changed, failedStep, isFact, isStep, without, type Damage } from './histories.ts';
+import { changed, failedStep, isFact, isStep, without, type Damages } from './histories.ts';
+import { blind, loses, stalls } from './traffic-history.ts';
 
 const there = { answered: true, holds: true, seen: 'it is there already' };
 const late = { pushed: 0, firstSeenMs: 24_100, everywhereMs: 3_600_000 };
 const lost = { calls: 15, served: 13, lost: [{ at: 0, seen: 'fetch failed' }] };
 
 /** For every check on a deployment that follows Git: what turns it red, and what blinds it. */
-export const gitopsLiveDamages: Record<string, { fail: Damage; inconclusive: Damage }> = {
+export const gitopsLiveDamages: Record<string, Damages> = {
   'gitops-live.deploys-from-git': { fail: failedStep('deployed'), inconclusive: without(isStep('first-call')) },
   'gitops-live.by-git-alone': {
     fail: (records) => [...records, { type: 'write', at: 0, verb: 'patch', object: 'Deployment/gateway' }],
@@ -55,4 +56,12 @@ export const gitopsLiveDamages: Record<string, { fail: Damage; inconclusive: Dam
     fail: changed(isFact('serving.drift'), { value: lost }),
     inconclusive: without(isFact('serving.invalid')),
   },
+  // What an observer did not see is never the target's fault.
+  'gitops.deploy.observer-saw': { inconclusive: blind },
+  'gitops.deploy.no-call-lost.new-connection': { fail: loses('new-connection'), inconclusive: blind },
+  'gitops.deploy.no-call-lost.kept-alive': { fail: loses('kept-alive'), inconclusive: blind },
+  'gitops.deploy.no-call-lost.in-flight': { fail: loses('in-flight'), inconclusive: blind },
+  'gitops.deploy.no-call-lost.session': { fail: loses('session'), inconclusive: blind },
+  'gitops.deploy.sessions-kept': { fail: loses('session'), inconclusive: blind },
+  'gitops.deploy.no-stall': { fail: stalls('kept-alive'), inconclusive: blind },
 };

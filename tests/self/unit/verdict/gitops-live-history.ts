@@ -1,5 +1,7 @@
 import { History } from '../../../../helpers/history/history.ts';
 import type { HistoryRecord } from '../../../../helpers/history/records.ts';
+import type { TrafficRecord } from '../../../../helpers/traffic/records.ts';
+import { steadyTraffic } from './traffic-history.ts';
 
 /** Histories as a flawless target leaves them that is deployed and changed through Git, with Flux. */
 
@@ -14,7 +16,7 @@ export const gitopsLiveHistories: readonly [string, History][] = [
 ];
 
 function deployHistory(): History {
-  return history('gitops.deploy', [
+  const records = [
     ...bootstrap(),
     step('deployed', 800, 38_900, {
       fetched: START + 1900,
@@ -30,12 +32,14 @@ function deployHistory(): History {
     fact('effect-before.policy', look('tools-echo, tools-fail')),
     ...commit('policy', 105_000, { released: 17_081, firstSeen: 9900, everywhere: 10_389 }),
     fact('state.changes', ['Deployment/gateway', 'Deployment/tools', 'Tool/tools-fail']),
-    ...commit('revert', 122_000, { released: 77_887, firstSeen: 70_549, everywhere: 79_888 }),
+    ...commit('revert', 122_000, { released: 37_887, firstSeen: 30_549, everywhere: 38_888 }),
+    step('change', 122_000, 41_000),
     fact('state.not-restored', []),
     fact('gitops.over', true, 203_000),
     write('suspend', 'HelmRelease/gateway', 203_100),
     write('delete', 'Namespace/seatrial-x7k2p', 203_300),
-  ]);
+  ];
+  return history('gitops.deploy', records, () => steadyTraffic({ start: START + 122_000, end: START + 163_000 }));
 }
 
 function faultsHistory(): History {
@@ -116,12 +120,13 @@ function served(calls: number) {
   return { calls, served: calls, lost: [] };
 }
 
-function history(experiment: string, records: HistoryRecord[]): History {
-  return new History([
+function history(experiment: string, records: HistoryRecord[], traffic: () => TrafficRecord[] = () => []): History {
+  const whole: HistoryRecord[] = [
     { type: 'begin', at: START, experiment, target: 'contextforge', run: '20261121-100000-abcd' },
     ...records,
     { type: 'end', at: START + 300_000, status: 'completed' },
-  ]);
+  ];
+  return new History(whole, traffic);
 }
 
 function step(id: string, after: number, duration: number, detail: Record<string, unknown> = {}): HistoryRecord {

@@ -1,0 +1,231 @@
+import type { Plan } from '../planning/schema.ts';
+import { planned, strategyName, totalText } from '../planning/text.ts';
+import type { ModelDeclaration } from '../target/model/schema.ts';
+import { predictPort } from '../target/model/serving.ts';
+import { commandsOf } from './commands.ts';
+import { sampleRequest } from './sample-request.ts';
+import { phaseLines } from './script-steps.ts';
+import { isMeshed, slotOf, workloadName } from './slots.ts';
+
+/** `deploy.sh`: brings the candidate in as it is planned, and turns it back when a step fails or when it is told to. */
+export function deployScript(model: ModelDeclaration, plan: Plan): string {
+  const { strategy } = plan;
+  const commands = commandsOf(model, strategy);
+  const hasStable = slotOf(strategy, 'stable') !== undefined;
+  return [
+    '#!/usr/bin/env bash',
+    `# Brings version ${model.versions.candidate.modelVersion} of the model ${model.name} in: ${strategyName(strategy)}, ${planned(plan.totals.plannedMs)} as planned.`,
+    '# Written by `seatrial deliver` from target.yaml: change that, and write this anew.',
+    '# shellcheck disable=SC2317  # step calls functions by their name',
+    'set -euo pipefail',
+    '',
+    `readonly APP='${model.name}'`,
+    ...(hasStable ? [`readonly STABLE='${workloadName(model.name, strategy, 'stable')}'`] : []),
+    `readonly CANDIDATE='${workloadName(model.name, strategy, 'candidate')}'`,
+    `readonly CANDIDATE_PODS='app=${model.name},model-version=${model.versions.candidate.modelVersion}'`,
+    '',
+    usage(plan),
+    '',
+    options,
+    '',
+    library,
+    '',
+    samples(model),
+    '',
+    'roll_back() {',
+    ...commands.rollback.map((command) => `  ${rescued(command)} || return 1`),
+    '}',
+    '',
+    main(model, plan, hasStable),
+    '',
+    ...phaseLines(model, plan, commands),
+    '',
+    `finish 'version ${model.versions.candidate.modelVersion} serves all users'`,
+    '',
+  ].join('\n');
+}
+
+/** In a list of alternatives, all of them have to fail before it does. */
+function rescued(command: string): string {
+  return command.includes(' || ') ? `{ ${command}; }` : command;
+}
+
+function usage(plan: Plan): string {
+  const promote =
+    plan.strategy === 'a_b_test'
+      ? ['  --promote stable|candidate  which variant the comparison found better; without it, the script ends there']
+      : [];
+  return [
+    'usage() {',
+    "  cat <<'USAGE'",
+    'usage: deploy.sh --namespace NAMESPACE [options]',
+    '',
+    totalText(plan),
+    '',
+    '  --rollback                  back to the stable version, whatever the phase',
+    '  --factor FACTOR             what dwell times are multiplied by (default: 1, as planned)',
+    '  --no-samples                ask no predictions by way of the API server',
+    ...promote,
+    'USAGE',
+    '}',
+  ].join('\n');
+}
+
+const options = `NAMESPACE=''
+FACTOR='1'
+ASK_SAMPLES='yes'
+PROMOTE=''
+ROLLBACK='no'
+while (($# > 0)); do
+  case $1 in
+    --namespace) NAMESPACE=\${2:?'--namespace needs a name'}; shift 2 ;;
+    --factor) FACTOR=\${2:?'--factor needs a number'}; shift 2 ;;
+    --promote) PROMOTE=\${2:?'--promote needs stable or candidate'}; shift 2 ;;
+    --no-samples) ASK_SAMPLES='no'; shift ;;
+    --rollback) ROLLBACK='yes'; shift ;;
+    --help) usage; exit 0 ;;
+    *) printf 'unknown option: %s\\n' "$1" >&2; usage >&2; exit 2 ;;
+  esac
+done
+if [[ -z $NAMESPACE ]]; then usage >&2; exit 2; fi
+if [[ ! $FACTOR =~ ^[0-9]*\\.?[0-9]+$ ]]; then printf 'not a number: %s\\n' "$FACTOR" >&2; exit 2; fi
+if [[ -n $PROMOTE && $PROMOTE != stable && $PROMOTE != candidate ]]; then usage >&2; exit 2; fi
+cd "$(dirname "\${BASH_SOURCE[0]}")"`;
+
+const library = `PHASE='preparation'
+
+k() { kubectl --namespace "$NAMESPACE" "$@"; }
+
+say() { printf '%s %s\\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$*"; }
+
+phase() {
+  PHASE=$1
+  say "phase: $PHASE"
+}
+
+# A step that fails turns the candidate back.
+step() {
+  say "  $*"
+  "$@" || turn_back "$PHASE: failed: $*"
+}
+
+turn_back() {
+  say "$1"
+  say 'rolling back'
+  if roll_back; then say 'rolled back'; else say 'THE ROLLBACK FAILED: see rollback-plan.md'; fi
+  exit 1
+}
+
+finish() {
+  say "$1"
+  exit 0
+}
+
+# All replicas of the candidate available (one that the autoscaler has just added is waited for), and none of them killed for its memory.
+healthy() {
+  local reasons
+  k rollout status "deployment/$CANDIDATE" --timeout 60s >/dev/null || return 1
+  reasons=$(k get pods --selector "$CANDIDATE_PODS" --output jsonpath='{.items[*].status.containerStatuses[*].lastState.terminated.reason}') || return 1
+  if [[ $reasons == *OOMKilled* ]]; then say '  a pod of the candidate was killed for its memory'; return 1; fi
+}
+
+# Watches the candidate for that many seconds, times the factor.
+dwell() {
+  local left
+  left=$(awk -v planned="$1" -v factor="$FACTOR" 'BEGIN { printf "%d", planned * factor + 0.999 }')
+  local end=$((SECONDS + left))
+  while ((SECONDS < end)); do
+    healthy || return 1
+    sleep "$((end - SECONDS < 5 ? end - SECONDS : 5))"
+  done
+  healthy
+}`;
+
+function samples(model: ModelDeclaration): string {
+  const port = predictPort(model.serving);
+  const asked = model.samples.flatMap((sample) => {
+    const request = sampleRequest(model, sample);
+    if (request === undefined) return [];
+    const texts = Object.values(sample.expected).filter((value) => typeof value === 'string');
+    return [
+      `  ask "$1" ${quoted(request.path)} ${quoted(JSON.stringify(request.body))} ${texts.map((text) => quoted(JSON.stringify(text))).join(' ')}`.trimEnd() +
+        ' || return 1',
+    ];
+  });
+  if (asked.length === 0) {
+    return [
+      '# The model is asked by gRPC alone: that its pods are ready has to do.',
+      'check_samples() { healthy; }',
+    ].join('\n');
+  }
+  return `# Asks the service $1 by way of the API server; each text that follows path and body must be in the answer.
+ask() {
+  local path="/api/v1/namespaces/$NAMESPACE/services/$1:${port}/proxy$2" body=$3 answer text
+  shift 3
+  answer=$(printf '%s' "$body" | kubectl create --raw "$path" --filename -) || return 1
+  for text in "$@"; do
+    if [[ $answer != *"$text"* ]]; then say "  expected $text in: $answer"; return 1; fi
+  done
+}
+
+check_samples() {
+  healthy || return 1
+  if [[ $ASK_SAMPLES == no ]]; then return 0; fi
+${asked.join('\n')}
+}`;
+}
+
+function main(model: ModelDeclaration, { strategy }: Plan, hasStable: boolean): string {
+  const commands = commandsOf(model, strategy);
+  const needs = [
+    ...(isMeshed(strategy)
+      ? ['virtualservices.networking.istio.io'].map(
+          (crd) =>
+            `kubectl get crd ${crd} >/dev/null || { printf 'Istio is not installed: calls cannot be spread by weights\\n' >&2; exit 2; }`,
+        )
+      : []),
+    ...(model.storage === undefined
+      ? []
+      : [required('persistentvolumeclaim', model.storage.claim, 'it holds the model')]),
+    ...secretsOf(model, 'candidate').map((name) => required('secret', name, 'the environment of the model is in it')),
+  ];
+  const stable = [
+    'if ! k get "deployment/$STABLE" >/dev/null 2>&1; then',
+    `  ${commands.apply('stable')}`,
+    'fi',
+    commands.ready('stable'),
+  ];
+  return [
+    "if [[ $ROLLBACK == yes ]]; then roll_back; finish 'rolled back'; fi",
+    '',
+    ...(strategy === 'a_b_test'
+      ? [
+          '# Without a decision it ends here: which variant is better is for people to say, or for whoever calls this script.',
+          'decide() {',
+          "  if [[ -z $PROMOTE ]]; then finish 'compared: say which is better with --promote'; fi",
+          '}',
+          '',
+        ]
+      : []),
+    ...needs,
+    'say "preparation in namespace $NAMESPACE"',
+    // Where users enter is left as it is once it is there: what was switched or weighed must not be undone by the way.
+    ...['service/$APP'].map((entry) => `if ! k get "${entry}" >/dev/null 2>&1; then ${commands.apply('base')}; fi`),
+    ...(hasStable ? stable : []),
+    'if ! k get "service/$APP-lb" >/dev/null 2>&1; then k apply --filename load-balancer.yaml; fi',
+  ].join('\n');
+}
+
+function required(kind: string, name: string, why: string): string {
+  return `k get ${kind} ${name} >/dev/null || { printf 'there is no ${kind} ${name}: ${why}\\n' >&2; exit 2; }`;
+}
+
+/** What nobody delivers: Secrets come from whoever may know them. */
+function secretsOf({ env, versions }: ModelDeclaration, role: 'stable' | 'candidate'): string[] {
+  const values = Object.values({ ...env, ...versions[role].env });
+  return [...new Set(values.flatMap((value) => (typeof value === 'string' ? [] : [value.secret])))].toSorted();
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
