@@ -116,7 +116,11 @@ async function fail(
 /** What helm gives as the reason, without what it logged on the way there. */
 function reasonOf(message: string): string {
   const reason = /^Error: (.+)/ms.exec(message)?.[1] ?? message;
-  return reason.replaceAll(/^level=.*$/gm, '').replaceAll(/\s+/g, ' ').trim().slice(0, 500);
+  return reason
+    .replaceAll(/^level=.*$/gm, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, 500);
 }
 
 async function look(context: ExperimentContext, { kube, helm, releases }: DeployedTarget, at: 'before' | 'after') {
