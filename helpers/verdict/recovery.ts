@@ -52,9 +52,24 @@ export function recoveryOf(calls: readonly TrafficCall[], { from, to }: { from: 
   };
 }
 
-/** Calls that were lost in the last moments before a failure: then it cannot be told what the failure did. */
-export function lostBefore(calls: readonly TrafficCall[], from: number, withinMs: number): TrafficCall[] {
-  return calls.filter(
-    (call) => PATHS.includes(call.path) && call.start >= from - withinMs && call.end <= from && isLost(call),
+/** Calls of these last moments before a failure show whether the target was well, in ms. */
+const BEFORE_MS = 4_000;
+/** A short call that has waited longer than this was in trouble already, unless the target is always that slow. In ms. */
+const SLOW_MS = 1_000;
+
+/**
+ * Why the target was not well when a failure was made, so that nothing can be said about the failure; undefined when it was. A call that
+ * waits in vain is lost only when its client gives up, which is long after the failure: what counts is when it began.
+ * @param from when the failure was made, in ms since the epoch.
+ */
+export function troubleBefore(calls: readonly TrafficCall[], from: number): string | undefined {
+  const short = calls.filter(
+    ({ path, start }) => ['new-connection', 'kept-alive'].includes(path) && start >= from - BEFORE_MS && start < from,
   );
+  const served = short.filter((call) => !isLost(call) && call.end <= from);
+  if (served.length === 0) return 'no call was served in the last moments before the failure was made';
+  const usual = Math.max(SLOW_MS, ...served.map(({ start, end }) => end - start));
+  const lost = short.filter((call) => isLost(call) && (call.end <= from || call.start <= from - usual));
+  if (lost.length === 0) return undefined;
+  return `${String(lost.length)} of ${String(short.length)} calls were lost before the failure was made`;
 }

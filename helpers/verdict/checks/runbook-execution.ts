@@ -3,7 +3,7 @@ import type { History } from '../../history/history.ts';
 import { seconds } from '../../format.ts';
 import { isTrafficCall } from '../../traffic/records.ts';
 import { all, atMost, check, fail, inconclusive, ofFact, ofStep, pass } from '../finding.ts';
-import { lostBefore, recoveryOf } from '../recovery.ts';
+import { recoveryOf, troubleBefore } from '../recovery.ts';
 import { thresholds } from '../thresholds.ts';
 import type { Check, Finding } from '../types.ts';
 import { outcomesOf, watchedIn, whyBlind } from '../watch.ts';
@@ -14,14 +14,12 @@ export interface TriedFailure extends FailureFacts {
   group: string;
 }
 
-/** Calls of these last moments before a failure show whether the target was well, in ms. */
-const BEFORE_MS = 4_000;
 /** Lines of the history that a finding names at most. */
 const EVIDENCE = 5;
 
 const promises = z.object({ file: z.string(), detectMs: z.number().optional(), recoverMs: z.number().optional() });
 
-/** What the experiment found out; no runbook is `fail`, a failure that could not be made is `inconclusive`. */
+/** What the experiment found out; no runbook is `fail`; a failure that could not be made, or was made to a target that was not well, is `inconclusive`. */
 function ofTrial(
   history: History,
   { id }: FailureFacts,
@@ -35,6 +33,10 @@ function ofTrial(
     .optional()
     .parse(history.fact(`skipped.${id}`));
   if (skipped !== undefined) return inconclusive(`the failure was not made: ${skipped}`);
+  const made = history.step(`inject.${id}`);
+  const calls = history.traffic.filter(isTrafficCall);
+  const trouble = made === undefined || calls.length === 0 ? undefined : troubleBefore(calls, made.start);
+  if (trouble !== undefined) return inconclusive(`the target was not well: ${trouble}`);
   return ofFact(history, `promised.${id}`, promises, find);
 }
 
@@ -124,10 +126,6 @@ function recovered(history: History, id: string, limit: number): Finding {
   const blind = whyBlind(watched.sight);
   if (blind !== undefined) return inconclusive(blind);
   const calls = history.traffic.filter(isTrafficCall);
-  const early = lostBefore(calls, made.start, BEFORE_MS);
-  if (early.length > 0)
-    return inconclusive(`${String(early.length)} calls were lost before the failure was made: ${outcomesOf(early)}`);
-
   const { lost, calls: own, recoveredAt, goodAfter, ...rest } = recoveryOf(calls, { from: made.start, to: calm.end });
   const damage = `${String(lost.length)} of ${String(own.length)} calls lost${lost.length === 0 ? '' : ` (${outcomesOf(lost)})`}, longest outage ${seconds(rest.longestOutageMs)}, ${String(rest.sessionCallsLost)} calls of sessions lost`;
   const evidence = (lost.length > 0 ? lost : goodAfter).slice(-EVIDENCE).map((call) => history.trafficReference(call));

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import type { PathName } from '../../../../helpers/traffic/plan.ts';
 import type { TrafficCall } from '../../../../helpers/traffic/records.ts';
-import { lostBefore, recoveryOf } from '../../../../helpers/verdict/recovery.ts';
+import { recoveryOf, troubleBefore } from '../../../../helpers/verdict/recovery.ts';
 
 /** A failure is made at 10 s and watched until 40 s; calls of a path are 100 ms apart. */
 const WINDOW = { from: 10_000, to: 40_000 };
@@ -60,9 +60,31 @@ test.describe('recovery of clients', { tag: '@static' }, () => {
     expect(recoveryOf(calls, WINDOW).lost).toHaveLength(29);
   });
 
-  test('should not be asked where calls were lost before', () => {
-    const calls = callsOf('new-connection', (start) => start >= 7_000 && start < 9_000);
-    expect(lostBefore(calls, WINDOW.from, 4_000)).toHaveLength(20);
-    expect(lostBefore(calls, WINDOW.from, 1_000)).toEqual([]);
+  test('should not be asked of a target that was not well before', () => {
+    const lostLately = callsOf('new-connection', (start) => start >= 7_000 && start < 9_000);
+    expect(troubleBefore(lostLately, WINDOW.from)).toMatch(/^20 of 40 calls were lost/);
+    const lostLongAgo = callsOf('new-connection', (start) => start < 5_000);
+    expect(troubleBefore(lostLongAgo, WINDOW.from)).toBeUndefined();
+  });
+
+  test('should take a call that waits in vain for trouble, though its client gives up only after the failure', () => {
+    const hanging = callsOf('new-connection', (start) => start > 8_000).map((call) =>
+      call.outcome === 'served' ? call : { ...call, end: call.start + 10_000 },
+    );
+    expect(troubleBefore(hanging, WINDOW.from)).toMatch(/calls were lost before the failure/);
+    expect(
+      troubleBefore(
+        callsOf('new-connection', () => true, 10_000),
+        WINDOW.from,
+      ),
+    ).toMatch(/no call was served/);
+    // What began a moment before the failure was hurt by it.
+    const hurt = callsOf('new-connection', (start) => start >= 9_900);
+    expect(
+      troubleBefore(
+        hurt.map((call) => ({ ...call, end: call.start + 150 })),
+        WINDOW.from,
+      ),
+    ).toBeUndefined();
   });
 });
