@@ -38,5 +38,3 @@ export const resources = z
       .describe('What each replica may use at most'),
   })
   .describe('CPU and memory of one replica');
-
-type Resources = z.infer<typeof resources>;

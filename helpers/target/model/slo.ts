@@ -38,5 +38,3 @@ export const slo = z
       .describe('Time that a rollback takes is below'),
   })
   .prefault({});
-
-type Slo = z.infer<typeof slo>;

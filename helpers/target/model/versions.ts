@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 /** What can be wrong with a version that the trial must turn back; each of them shows in another figure. */
 const defects = ['inaccurate', 'slow', 'leaking', 'failing', 'never-ready', 'lying'] as const;
-type Defect = (typeof defects)[number];
 
 const environmentValue = z.union([
   z.string(),
