@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
 import { now } from '../../history/history.ts';
 import type { CallRecord } from '../../history/records.ts';
@@ -6,8 +7,11 @@ import type { Effect } from '../../target/gitops.ts';
 import { waitUntil } from '../../wait.ts';
 import type { ExperimentContext } from '../types.ts';
 
-/** Pause between two looks, in ms. Each look is a new connection, so that any replica may answer it; one at a time, as a person would look. */
-const LOOK_EVERY_MS = 100;
+/**
+ * Pause before the next look, in ms: as long as nothing is to be seen, and once it was seen. Each look is a connection of its own, so that
+ * any replica may answer it; it costs the target three requests, so looks come one at a time.
+ */
+const PAUSE_MS = { before: 500, after: 100 };
 /** Looks in a row that have to see the same: with two replicas the chance that one of them was never asked is 1 in 2¹⁵. */
 const LOOKS_IN_A_ROW = 16;
 
@@ -74,30 +78,32 @@ export class EffectWatch {
   ): Promise<EffectMoments> {
     const isAsWanted = ({ answered, holds }: Look) => answered && holds === present;
     let firstSeen: number | undefined;
-    let everywhere = 0;
-    let inARow = 0;
+    let everywhere: number | undefined;
     let last = 'nothing';
+    const { signal } = this.#context;
     const settled = async () => {
       const begun = now();
-      const one = await this.look(effect);
-      if (!isAsWanted(one)) {
-        [last, inARow] = [one.seen, 0];
-        return isOverdue();
+      for (let look = 0; look < LOOKS_IN_A_ROW; look++) {
+        const one = await this.look(effect);
+        if (!isAsWanted(one)) {
+          last = one.seen;
+          return isOverdue();
+        }
+        firstSeen ??= begun;
+        await delay(PAUSE_MS.after, undefined, { signal });
       }
-      firstSeen ??= begun;
-      if (inARow === 0) everywhere = begun;
-      return ++inARow === LOOKS_IN_A_ROW;
+      everywhere = begun;
+      return true;
     };
-    const { signal } = this.#context;
     await waitUntil(`every client ${present ? 'sees' : 'no longer sees'} the effect`, settled, {
       timeoutMs,
-      everyMs: LOOK_EVERY_MS,
+      everyMs: PAUSE_MS.before,
       signal,
     }).catch((thrown: unknown) => {
       signal.throwIfAborted();
       throw new Error(`${messageOf(thrown)}; last seen otherwise: ${last}`, { cause: thrown });
     });
-    if (firstSeen !== undefined && inARow > 0) return { firstSeen, everywhere };
+    if (firstSeen !== undefined && everywhere !== undefined) return { firstSeen, everywhere };
     throw new Error(`clients still see otherwise: ${last}`);
   }
 }
