@@ -3,9 +3,13 @@ import { prepareCallers } from './callers.ts';
 import type { Caller, Callers } from './callers.ts';
 import { monotonicMs } from './clock.ts';
 import { Journal } from './journal.ts';
+import { cpuTime } from './machine.ts';
 import type { ObserverCommand, ObserverMessage, PathName, TrafficPlan } from './plan.ts';
 import { Schedule } from './schedule.ts';
 import type { TrafficCall } from './records.ts';
+
+/** How often the machine's CPU time is written down, in ms. */
+const MACHINE_EVERY_MS = 500;
 
 /** The process that makes the traffic and writes down what becomes of it. It judges nothing. */
 class Observer {
@@ -16,6 +20,7 @@ class Observer {
   readonly #pending = new Set<Promise<void>>();
   readonly #schedule: Schedule;
   readonly #begun = { ms: monotonicMs(), cpu: process.cpuUsage() };
+  readonly #machine: NodeJS.Timeout;
   #sent = 0;
 
   constructor(plan: TrafficPlan, callers: Callers) {
@@ -34,6 +39,10 @@ class Observer {
       stateful: learned.sessionId !== undefined,
       priority: process.env.SEATRIAL_OBSERVER_PRIORITY ?? 'normal',
     });
+    this.#noteMachine();
+    this.#machine = setInterval(() => {
+      this.#noteMachine();
+    }, MACHINE_EVERY_MS);
     this.#schedule = new Schedule(
       callers.lanes.map((caller) => ({
         rate: caller.rate,
@@ -55,6 +64,8 @@ class Observer {
     const cpu = process.cpuUsage(this.#begun.cpu);
     const elapsedMs = monotonicMs() - this.#begun.ms;
     await Promise.allSettled(this.#pending);
+    clearInterval(this.#machine);
+    this.#noteMachine();
     this.#journal.append({
       type: 'traffic-end',
       at: this.#now(),
@@ -93,6 +104,11 @@ class Observer {
     if (this.#toolsets.has(toolset)) return;
     this.#toolsets.add(toolset);
     this.#journal.append({ type: 'toolset', at: this.#now(), toolset, tools });
+  }
+
+  #noteMachine(): void {
+    const time = cpuTime();
+    if (time !== undefined) this.#journal.append({ type: 'machine', at: this.#now(), ...time });
   }
 
   #now(): number {

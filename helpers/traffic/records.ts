@@ -2,7 +2,7 @@ import type { CallRecord } from '../history/records.ts';
 import type { PathName } from './plan.ts';
 
 /** One line of `traffic.jsonl`, the history of the traffic, which lies beside the history of its experiment. Moments as there. */
-export type TrafficRecord = TrafficBegin | TrafficCall | Toolset | TrafficEnd;
+export type TrafficRecord = TrafficBegin | TrafficCall | Toolset | MachineTime | TrafficEnd;
 
 /** First line. */
 export interface TrafficBegin {
@@ -43,6 +43,15 @@ export interface Toolset {
   at: number;
   toolset: string;
   tools: string[];
+}
+
+/** CPU time of the machine that the observer runs on, as of then, in ticks since it was started. */
+export interface MachineTime {
+  type: 'machine';
+  at: number;
+  total: number;
+  /** Of it, what the host of a virtual machine gave to others. */
+  stolen: number;
 }
 
 /** Last line. */

@@ -77,6 +77,12 @@ const limits = {
     unit: 'share',
     reason: 'Of 1,000 calls that come due, one may be late or unsent; below that the observer was starved.',
   },
+  machineStolen: {
+    value: 0.1,
+    unit: 'share',
+    reason:
+      'Of ten slices of CPU time one may go to other machines of the host; beyond that, what is late may be late for that alone.',
+  },
   lastPod: {
     value: 10_000,
     unit: 'ms',

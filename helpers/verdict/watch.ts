@@ -4,7 +4,7 @@ import type { PathName } from '../traffic/plan.ts';
 import { isTrafficCall } from '../traffic/records.ts';
 import type { TrafficCall, TrafficEnd } from '../traffic/records.ts';
 import { describeLatency } from '../traffic/analysis/latency.ts';
-import { sightOf } from '../traffic/analysis/sight.ts';
+import { sightOf, stolenShare } from '../traffic/analysis/sight.ts';
 import type { Sight } from '../traffic/analysis/sight.ts';
 import { isLost } from '../traffic/analysis/windows.ts';
 import { inconclusive } from './finding.ts';
@@ -20,6 +20,8 @@ export interface Watched {
   /** Up to this moment the change is answerable for what happens. */
   until: number;
   sight: Sight;
+  /** Share of the machine's CPU time that its host gave to others meanwhile, where that is known. */
+  stolen: number | undefined;
 }
 
 /**
@@ -31,7 +33,18 @@ export function underWatch(history: History, find: (watched: Watched) => Finding
   const watched = watchedIn(history, name);
   if ('missing' in watched) return inconclusive(watched.missing);
   const why = whyBlind(watched.sight) ?? troubleBefore(watched);
-  return why === undefined ? find(watched) : inconclusive(why);
+  return why === undefined ? unlessStarved(find(watched), watched) : inconclusive(why);
+}
+
+/** What a starved machine does badly says nothing about the target; what it does well all the same does. */
+function unlessStarved(finding: Finding, { stolen = 0 }: Watched): Finding {
+  if (finding.verdict !== 'fail' || stolen <= thresholds.machineStolen.value) return finding;
+  const share = `${(stolen * 100).toFixed(0)} % of the machine's CPU time went to others on its host`;
+  return {
+    ...finding,
+    verdict: 'inconclusive',
+    seen: `${share}, so this may be none of the target's fault: ${finding.seen}`,
+  };
 }
 
 /** The traffic of a history, blind or not; says what is missing when there is none to judge. */
@@ -43,10 +56,18 @@ export function watchedIn(history: History, name?: string): Watched | { missing:
   if (end === undefined) return { missing: 'the observer did not end: its history was cut off' };
   if (change === undefined) return { missing: `no change${name === undefined ? '' : ` "${name}"`} was recorded` };
   const sight = sightOf(calls, end, thresholds.observerLate.value);
-  if (name === undefined) return { calls, end, change, sight, until: end.at };
+  const times = history.traffic.filter((record) => record.type === 'machine');
+  const watched = (until: number) => ({
+    end,
+    change,
+    sight,
+    until,
+    stolen: stolenShare(times, { from: change.start, to: until }),
+  });
+  if (name === undefined) return { calls, ...watched(end.at) };
   const { from, to } = boundsOf(history, change);
   const own = calls.filter((call) => call.end > from && call.end <= to);
-  return { calls: own, end, change, sight, until: Math.min(to, end.at) };
+  return { calls: own, ...watched(Math.min(to, end.at)) };
 }
 
 /** One of several changes is answerable for the calls that ended between its own baseline and the next one's. */

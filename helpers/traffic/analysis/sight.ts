@@ -1,4 +1,4 @@
-import type { TrafficCall, TrafficEnd } from '../records.ts';
+import type { MachineTime, TrafficCall, TrafficEnd } from '../records.ts';
 import { percentilesOf } from './latency.ts';
 import type { Latency } from './latency.ts';
 import { isLost, outageWindows } from './windows.ts';
@@ -71,4 +71,18 @@ export function sessionsOf(
   });
   const last = watched.flatMap((own) => own.at(-1) ?? []);
   return { watched: watched.length, lost: last.filter(isLost) };
+}
+
+/**
+ * Share of the machine's CPU time, from 0 to 1, that its host gave to others between two moments: what was slow then may have been the
+ * host. Undefined where it was not written down often enough to tell.
+ */
+export function stolenShare(
+  times: readonly MachineTime[],
+  { from, to }: { from: number; to: number },
+): number | undefined {
+  const first = times.findLast(({ at }) => at <= from) ?? times[0];
+  const last = times.find(({ at }) => at >= to) ?? times.at(-1);
+  if (first === undefined || last === undefined || last.total <= first.total) return undefined;
+  return (last.stolen - first.stolen) / (last.total - first.total);
 }

@@ -50,8 +50,9 @@ function windowBetween(
 ): Window {
   const firstBad = sorted[first]?.start ?? 0;
   const lastBad = sorted[last]?.start ?? 0;
-  const before = sorted[first - 1]?.start ?? watched?.from ?? firstBad;
-  const after = sorted[last + 1]?.start ?? watched?.to ?? lastBad;
+  // A call may have begun before anybody watched, or end after.
+  const before = sorted[first - 1]?.start ?? Math.min(watched?.from ?? firstBad, firstBad);
+  const after = sorted[last + 1]?.start ?? Math.max(watched?.to ?? lastBad, lastBad);
   return {
     start: (before + firstBad) / 2,
     end: (lastBad + after) / 2,

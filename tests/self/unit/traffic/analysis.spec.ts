@@ -6,7 +6,7 @@ import {
   percentilesOf,
   sampleFloor,
 } from '../../../../helpers/traffic/analysis/latency.ts';
-import { sessionsOf, smallestOutage } from '../../../../helpers/traffic/analysis/sight.ts';
+import { sessionsOf, smallestOutage, stolenShare } from '../../../../helpers/traffic/analysis/sight.ts';
 import {
   isLost,
   lengthOf,
@@ -14,6 +14,7 @@ import {
   outageWindows,
   stallWindows,
 } from '../../../../helpers/traffic/analysis/windows.ts';
+import { parseCpuTime } from '../../../../helpers/traffic/machine.ts';
 import type { TrafficCall } from '../../../../helpers/traffic/records.ts';
 
 const LIMIT_MS = 5_000;
@@ -218,5 +219,28 @@ test.describe('percentiles', { tag: '@static' }, () => {
 
   test('should leave lost calls out, since nobody knows how long they would have taken', () => {
     expect(latencyOf([call(0, true, 9_000), call(1, false, 10)])).toMatchObject({ samples: 1, max: 10 });
+  });
+});
+
+test.describe('the machine', { tag: '@static' }, () => {
+  test('should tell how much of its time the host gave to others', () => {
+    const stat = (idle: number, stolen: number) =>
+      `cpu  100 0 50 ${String(idle)} 5 0 5 ${String(stolen)} 0 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n`;
+    const time = (at: number, idle: number, stolen: number) => ({
+      type: 'machine' as const,
+      at,
+      ...(parseCpuTime(stat(idle, stolen)) ?? { total: NaN, stolen: NaN }),
+    });
+    const times = [time(0, 0, 0), time(500, 40, 10), time(1_000, 50, 100), time(1_500, 150, 100)];
+    expect(stolenShare(times, { from: 0, to: 500 })).toBeCloseTo(0.2);
+    expect(stolenShare(times, { from: 600, to: 900 })).toBeCloseTo(0.9);
+    expect(stolenShare(times, { from: 1_000, to: 1_500 })).toBe(0);
+    expect(stolenShare([], { from: 0, to: 1 })).toBeUndefined();
+    expect(stolenShare(times.slice(0, 1), { from: 0, to: 1 })).toBeUndefined();
+  });
+
+  test('should not tell what the system does not', () => {
+    expect(parseCpuTime('')).toBeUndefined();
+    expect(parseCpuTime('cpu  1 2 3 4')).toBeUndefined();
   });
 });

@@ -103,3 +103,12 @@ function on(name: PathName, damage: (call: TrafficCall) => TrafficCall): { traff
     },
   };
 }
+
+/** Of the machine's time its host gave this share, from 0 to 1, to others while the traffic ran. */
+export function stolenFrom(records: readonly TrafficRecord[], share: number): TrafficRecord[] {
+  const [from, to] = [Math.min, Math.max].map((bound) =>
+    bound(...records.flatMap((record) => ('at' in record ? [record.at] : []))),
+  );
+  const machine = (at = 0, total: number) => ({ type: 'machine' as const, at, total, stolen: total * share });
+  return [...records, machine(from, 0), machine(to, 1_000)];
+}
