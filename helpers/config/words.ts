@@ -34,7 +34,9 @@ export function fixFor(issue: z.core.$ZodIssue, description: string | undefined)
   }
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
-    return didYouMean(String(issue.input), values) ?? `write ${values.join(' or ')}`;
+    // Whatever stands in a file may be there, mappings with a key "toString" too.
+    const wrong = typeof issue.input === 'object' ? '' : String(issue.input);
+    return didYouMean(wrong, values) ?? `write ${values.join(' or ')}`;
   }
   return description === undefined ? 'correct the value' : `write: ${description}`;
 }

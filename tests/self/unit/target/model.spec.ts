@@ -400,6 +400,7 @@ test.describe('target.yaml of kind Model', { tag: '@static' }, () => {
       }),
       { numRuns: 100 },
     );
+    expect(mistakesIn(changed('apiVersion: seatrial.dev/v1', 'apiVersion: { toString: "" }'))).not.toEqual([]);
   });
 
   test('should read quantities as Kubernetes does', () => {
