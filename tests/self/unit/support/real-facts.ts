@@ -141,9 +141,16 @@ export function writeFacts(folder: string, { facts, tickets }: Brought): string 
   return file;
 }
 
-/** The history of the experiment on a target that declares the facts in `support` (relative to `folder`), or none. */
-export function historyOf(folder: string, support: string | undefined): Promise<History> {
-  const options = runnerOptions(join(folder, 'run'));
+/**
+ * The history of the experiment on a target that declares the facts in `support` (relative to `folder`), or none.
+ * @param run folder of the run; one of its own where nothing may be written into `folder`.
+ */
+export function historyOf(
+  folder: string,
+  support: string | undefined,
+  run: string = join(folder, 'run'),
+): Promise<History> {
+  const options = runnerOptions(run);
   const target = {
     ...options.target,
     folder,
