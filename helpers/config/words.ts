@@ -34,8 +34,7 @@ export function fixFor(issue: z.core.$ZodIssue, description: string | undefined)
   }
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
-    // Whatever stands in a file may be there, mappings with a key "toString" too.
-    const wrong = typeof issue.input === 'object' ? '' : String(issue.input);
+    const wrong = typeof issue.input === 'string' ? issue.input : '';
     return didYouMean(wrong, values) ?? `write ${values.join(' or ')}`;
   }
   return description === undefined ? 'correct the value' : `write: ${description}`;

@@ -71,7 +71,9 @@ test.describe('Facts about support', { tag: '@static' }, () => {
     expect(text).toContain('A. B. C.');
     expect(text).toContain('a***@seatrial.dev');
     expect(text).not.toMatch(/Anna|Cramer|Dora|Emil|anna|dora|head@|90182/);
-    const sample = JSON.stringify((await historyOf(bundled, 'support/facts.yaml', test.info().outputPath('run'))).records);
+    const sample = JSON.stringify(
+      (await historyOf(bundled, 'support/facts.yaml', test.info().outputPath('run'))).records,
+    );
     expect(sample).not.toMatch(/Alex|Robin|Kim|Tool list stays empty|207946/);
   });
 
