@@ -1,5 +1,6 @@
 /** A cluster part beyond plain Kubernetes that an experiment cannot do without. */
-export type ClusterPart = 'storage' | 'registry' | 'flux' | 'istio' | 'metrics' | 'load-balancer' | 'kubectl';
+export type ClusterPart =
+  'storage' | 'registry' | 'flux' | 'istio' | 'metrics' | 'load-balancer' | 'prometheus' | 'kubectl';
 
 export type ProviderName = 'kubeconfig' | 'kind' | 'embedded';
 
@@ -28,6 +29,8 @@ export interface ClusterAccess {
   kubectl?: string;
   /** How Git repositories are served to the cluster, if the provider can do that. Read-only, plain HTTP. */
   git?: GitHosting;
+  /** Images that the cluster can pull, where the part `prometheus` is there. In both the commands are called as by their projects. */
+  monitoring?: { prometheus: string; alertmanager: string };
   /** Parts that the cluster has. */
   parts: ClusterPart[];
 }

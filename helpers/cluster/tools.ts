@@ -30,3 +30,15 @@ export async function addKubectl(access: ClusterAccess, parts: readonly ClusterP
   const { stdout, failed } = await execa('sh', ['-c', 'command -v kubectl'], { reject: false, stdin: 'ignore' });
   return failed ? access : { ...access, kubectl: stdout.trim(), parts: [...access.parts, 'kubectl'] };
 }
+
+/** The projects' own images, of the releases that Debian carries for the embedded cluster: the same flags and the same configuration. */
+const monitoring = {
+  prometheus: 'quay.io/prometheus/prometheus:v2.53.3',
+  alertmanager: 'quay.io/prometheus/alertmanager:v0.28.1',
+};
+
+/** The access with the images of Prometheus, when that is among `parts`: a cluster that pulls images has them from their projects. */
+export function addMonitoring(access: ClusterAccess, parts: readonly ClusterPart[]): ClusterAccess {
+  if (!parts.includes('prometheus') || access.monitoring !== undefined) return access;
+  return { ...access, monitoring, parts: [...access.parts, 'prometheus'] };
+}

@@ -46,6 +46,7 @@ export type Node = Wire<V1Node>;
 export type Job = Wire<V1Job>;
 export type Event = Wire<CoreV1Event>;
 export type DaemonSet = Wire<V1DaemonSet>;
+export type Deployment = Wire<V1Deployment>;
 
 /** A kind of object and where the API server keeps it; `T` is what such an object looks like. */
 export interface Resource<T extends KubeObject = KubeObject> {
@@ -72,7 +73,7 @@ export const kinds = {
   clusterRole: resource<Wire<V1ClusterRole>>('ClusterRole', 'rbac.authorization.k8s.io/v1', 'clusterroles', false),
   configMap: resource<Wire<V1ConfigMap>>('ConfigMap', 'v1', 'configmaps'),
   daemonSet: resource<DaemonSet>('DaemonSet', 'apps/v1', 'daemonsets'),
-  deployment: resource<Wire<V1Deployment>>('Deployment', 'apps/v1', 'deployments'),
+  deployment: resource<Deployment>('Deployment', 'apps/v1', 'deployments'),
   event: resource<Event>('Event', 'v1', 'events'),
   horizontalPodAutoscaler: resource<Wire<V2HorizontalPodAutoscaler>>(
     'HorizontalPodAutoscaler',

@@ -1,20 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { applyObjects } from '../../kubernetes/apply.ts';
 import { Kube } from '../../kubernetes/kube.ts';
 import type { KubeObject } from '../../kubernetes/resources.ts';
 import { waitUntil } from '../../wait.ts';
 import { fluxIsReady } from '../flux.ts';
-import type { ClusterAccess, GitHosting } from '../provider.ts';
+import type { GitHosting } from '../provider.ts';
 import { manifest } from './addons.ts';
 import { ensurePart } from './build.ts';
-import { contentTag, pushImage, type StaticImage } from './images.ts';
+import { contentTag, pushImage, registryOf, type StaticImage } from './images.ts';
 import { infraNamespace } from './layout.ts';
 import { namespaceCommand } from './network.ts';
 import type { OnDemandPart, PartContext } from './on-demand.ts';
 import { debianFolder, installMissing } from './packages.ts';
 import { fluxControllers } from './parts.ts';
+import { objectsInFile } from './upstream.ts';
 
 /** The command that answers Git clients comes with Git itself. */
 const git = { git: '/usr/lib/git-core/git-http-backend' };
@@ -39,7 +39,7 @@ export const flux: OnDemandPart = {
     const values = await pushControllerImages(context, folder);
     const kube = Kube.connect(access);
     await applyObjects(kube, [
-      ...crds.flatMap((name) => objectsIn(join(folder, 'crds', name))),
+      ...crds.flatMap((name) => objectsInFile(join(folder, 'crds', name))),
       ...(manifest('flux.yaml', values) as unknown[] as KubeObject[]),
     ]);
     await waitUntil('Flux is ready', () => fluxIsReady(kube), { timeoutMs: readyWithinMs, everyMs: 100 });
@@ -68,11 +68,6 @@ async function pushControllerImages(
   return images;
 }
 
-function registryOf({ registry, crane }: ClusterAccess): { registry: string; crane: string } {
-  if (registry === undefined || crane === undefined) throw new Error('the embedded cluster has no registry');
-  return { registry: registry.push, crane };
-}
-
 /** Repositories are served from within the cluster's own network; the server ends with the process that started it, however that ends. */
 function hosting({ cluster, options }: PartContext): GitHosting {
   const folder = join(cluster.state, 'git');
@@ -80,8 +75,4 @@ function hosting({ cluster, options }: PartContext): GitHosting {
   const busybox = join(debianFolder(options.cacheFolder), 'bin/busybox');
   const [command, args] = namespaceCommand(infraNamespace, ['setpriv', '--pdeathsig=KILL', busybox, 'httpd', '-f']);
   return { folder, address: cluster.addresses.infra, server: [command, ...args] };
-}
-
-function objectsIn(file: string): KubeObject[] {
-  return parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS() as KubeObject);
 }

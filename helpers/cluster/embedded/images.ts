@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
-import type { Progress } from '../provider.ts';
+import type { ClusterAccess, Progress } from '../provider.ts';
 import { registryName } from './layout.ts';
 import { goArch } from './parts.ts';
 
@@ -14,6 +14,8 @@ export interface StaticImage {
   /** Source file of each path in the image. */
   files: Record<string, string>;
   entrypoint: string;
+  /** Numeric id of who runs it, where the pod does not say; default: root. */
+  user?: string;
 }
 
 /** Where the cluster's own images lie as nodes name them. */
@@ -78,6 +80,12 @@ export async function pushAddonImages(
   };
 }
 
+/** Where images go to, and the command that brings them there. */
+export function registryOf({ registry, crane }: ClusterAccess): { registry: string; crane: string } {
+  if (registry === undefined || crane === undefined) throw new Error('the embedded cluster has no registry');
+  return { registry: registry.push, crane };
+}
+
 /** The content key that a part's folder carries in its name. */
 export function contentTag(folder: string): string {
   return basename(folder).slice(-16);
@@ -90,7 +98,7 @@ export function contentTag(folder: string): string {
 export async function pushImage(
   registry: string,
   crane: string,
-  { name, tag, files, entrypoint }: StaticImage,
+  { name, tag, files, entrypoint, user }: StaticImage,
   progress: Progress,
 ): Promise<string> {
   const inside = `${registryName}/${name}:${tag}`;
@@ -132,6 +140,7 @@ export async function pushImage(
       `linux/${goArch}`,
       '--entrypoint',
       entrypoint,
+      ...(user === undefined ? [] : ['--user', user]),
       '-t',
       reference,
     ]);

@@ -3,8 +3,12 @@ import { seconds } from '../../format.ts';
 import { withClusterLock } from '../lock.ts';
 import type { ClusterAccess, ClusterPart, Progress } from '../provider.ts';
 import { flux } from './flux.ts';
+import { istio } from './istio.ts';
 import { kubectl } from './kubectl.ts';
 import { layout, type Layout } from './layout.ts';
+import { loadBalancer } from './metallb.ts';
+import { metrics } from './metrics-server.ts';
+import { prometheus } from './monitoring.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { readFacts, type ClusterFacts } from './up.ts';
 
@@ -30,7 +34,14 @@ export interface OnDemandPart {
 }
 
 /** Every part that can be added. The others are there from the start, or not at all. */
-const onDemand: Partial<Record<ClusterPart, OnDemandPart>> = { flux, kubectl };
+const onDemand: Partial<Record<ClusterPart, OnDemandPart>> = {
+  flux,
+  istio,
+  kubectl,
+  'load-balancer': loadBalancer,
+  metrics,
+  prometheus,
+};
 
 /** Adds what is wanted, missing and known to the cluster that is up, once for all who share it. */
 export async function ensureEmbeddedParts(

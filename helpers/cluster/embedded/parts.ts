@@ -7,6 +7,10 @@ export const versions = {
   coredns: 'v1.15.0',
   helm: 'v4.2.4',
   localPathProvisioner: 'v0.0.30',
+  metricsServer: 'v0.9.0',
+  /** The only version that the Go module proxy serves is a snapshot of this release line. */
+  istio: '1.31.0-alpha.eed52ebb66ad',
+  envoy: '1.40.0',
   /** Oldest Go that the modules build with. */
   go: '1.26.6',
 };
@@ -15,7 +19,7 @@ export const versions = {
 export interface Part {
   name: string;
   /** Module folder below `modules/`. */
-  module: '.' | 'containerd';
+  module: '.' | 'containerd' | 'metallb' | 'istio';
   packages: string[];
   ldflags: string[];
   /** Commands that are links to the first one. */
@@ -96,6 +100,34 @@ const definitions = {
     ],
     onDemand: true,
     expectedSeconds: 40,
+  },
+  'metrics-server': {
+    module: '.',
+    packages: ['sigs.k8s.io/metrics-server/cmd/metrics-server'],
+    // It tells the version of the client library as its own.
+    ldflags: [`-X k8s.io/client-go/pkg/version.gitVersion=${versions.metricsServer}`],
+    copies: [{ module: 'sigs.k8s.io/metrics-server', from: 'charts/metrics-server', to: 'chart' }],
+    onDemand: true,
+    expectedSeconds: 15,
+  },
+  metallb: {
+    module: 'metallb',
+    packages: ['go.universe.tf/metallb/controller', 'go.universe.tf/metallb/speaker'],
+    ldflags: [],
+    copies: [{ module: 'go.universe.tf/metallb', from: 'config/manifests', to: 'manifests' }],
+    onDemand: true,
+    expectedSeconds: 150,
+  },
+  istio: {
+    module: 'istio',
+    packages: ['istio.io/istio/pilot/cmd/pilot-agent', 'istio.io/istio/pilot/cmd/pilot-discovery'],
+    ldflags: [`-X istio.io/istio/pkg/version.buildVersion=${versions.istio}`],
+    copies: [
+      { module: 'istio.io/istio', from: 'manifests/charts', to: 'charts' },
+      { module: 'istio.io/istio', from: 'tools/packaging/common', to: 'bootstrap' },
+    ],
+    onDemand: true,
+    expectedSeconds: 250,
   },
 } satisfies Record<string, Omit<Part, 'name'>>;
 

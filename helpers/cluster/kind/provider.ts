@@ -7,9 +7,9 @@ import { messageOf, UserError } from '../../errors.ts';
 import { withClusterLock } from '../lock.ts';
 import { dropLease, liveLeases, takeLease } from '../leases.ts';
 import { Kube } from '../../kubernetes/kube.ts';
-import { fluxIsReady } from '../flux.ts';
+import { detectParts } from '../detect.ts';
 import type { ClusterPart, ClusterProvider, Progress } from '../provider.ts';
-import { addKubectl, findHelm } from '../tools.ts';
+import { addKubectl, addMonitoring, findHelm } from '../tools.ts';
 
 /** Name of the cluster as kind knows it. */
 export const kindCluster = 'seatrial';
@@ -40,10 +40,10 @@ export function kindProvider(options: Options): ClusterProvider {
           context: `kind-${kindCluster}`,
           kubernetesVersion: await versionOf(kubeconfig),
           helm,
-          parts: ['storage', ...(await installedParts(kubeconfig))],
+          parts: [...new Set<ClusterPart>(['storage', ...(await installedParts(kubeconfig))])],
         };
       }),
-    ensureParts: addKubectl,
+    ensureParts: async (access, parts) => addMonitoring(await addKubectl(access, parts), parts),
     release: ({ owner, progress }) =>
       withClusterLock(lock, progress, async () => {
         dropLease(leases, owner);
@@ -125,9 +125,8 @@ async function deleteCluster(kubeconfig: string): Promise<void> {
 }
 
 /** What somebody has installed on the cluster beyond what kind brings. */
-async function installedParts(kubeconfig: string): Promise<ClusterPart[]> {
-  const hasFlux = await fluxIsReady(Kube.connect({ kubeconfig, context: `kind-${kindCluster}` }));
-  return hasFlux ? ['flux'] : [];
+function installedParts(kubeconfig: string): Promise<ClusterPart[]> {
+  return detectParts(Kube.connect({ kubeconfig, context: `kind-${kindCluster}` }));
 }
 
 async function versionOf(kubeconfig: string): Promise<string> {

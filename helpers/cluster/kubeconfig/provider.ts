@@ -4,12 +4,11 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { Options } from '../../config/options.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import { Kube } from '../../kubernetes/kube.ts';
-import type { Resource } from '../../kubernetes/resources.ts';
+import { detectParts } from '../detect.ts';
 import { isAtLeast } from '../embedded/go.ts';
-import { fluxIsReady } from '../flux.ts';
 import { dropLease, liveLeases, takeLease } from '../leases.ts';
-import type { ClusterPart, ClusterProvider } from '../provider.ts';
-import { addKubectl, findHelm } from '../tools.ts';
+import type { ClusterProvider } from '../provider.ts';
+import { addKubectl, addMonitoring, findHelm } from '../tools.ts';
 import { allowedContext } from './context.ts';
 import { demandRights } from './rights.ts';
 
@@ -36,15 +35,16 @@ export function kubeconfigProvider(options: Options): ClusterProvider {
         context: config.getCurrentContext(),
         kubernetesVersion,
         helm: await findHelm({ cacheFolder: options.cacheFolder, progress }),
-        parts: await partsOf(config),
+        parts: await detectParts(new Kube(config)),
       };
     },
     // Nothing is added to a cluster of the person's own, but what is there may have to be used.
     ensureParts: async (access, parts) => {
-      if (parts.includes('flux') && access.parts.includes('flux'))
-        await demandRights(allowedContext(options), 'cluster-role-flux.yaml');
+      for (const part of ['flux', 'istio', 'metrics'] as const)
+        if (parts.includes(part) && access.parts.includes(part))
+          await demandRights(allowedContext(options), `cluster-role-${part}.yaml`);
       if (parts.includes('kubectl')) await demandRights(allowedContext(options), 'cluster-role-runbooks.yaml');
-      return addKubectl(access, parts);
+      return addMonitoring(await addKubectl(access, parts), parts);
     },
     release: ({ owner }) => {
       rmSync(privateFile(options, owner), { force: true });
@@ -112,34 +112,4 @@ function removeCopiesOfTheDead(options: Options): void {
   const live = liveLeases(leaseFolder(options)).map(({ pid }) => String(pid));
   const copies = readdirSync(join(options.stateFolder, 'kubeconfig')).filter((name) => /^\d+$/.test(name));
   for (const name of copies.filter((copy) => !live.includes(copy))) rmSync(privateFile(options, Number(name)));
-}
-
-const storageClass: Resource = {
-  kind: 'StorageClass',
-  apiVersion: 'storage.k8s.io/v1',
-  plural: 'storageclasses',
-  namespaced: false,
-};
-
-/** Names of API groups that come with a part. */
-const groupsOfParts: Partial<Record<ClusterPart, string>> = {
-  istio: 'networking.istio.io',
-  metrics: 'metrics.k8s.io',
-};
-
-async function partsOf(config: KubeConfig): Promise<ClusterPart[]> {
-  const kube = new Kube(config);
-  const [{ groups }, { items }, hasFlux] = await Promise.all([
-    kube.request<{ groups: { name: string }[] }>('/apis'),
-    kube.list(storageClass),
-    fluxIsReady(kube),
-  ]);
-  const served = groups.map(({ name }) => name);
-  const byGroup = Object.entries(groupsOfParts)
-    .filter(([, group]) => served.includes(group))
-    .map(([part]) => part as ClusterPart);
-  const isDefault = items.some(
-    ({ metadata }) => metadata?.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
-  );
-  return [...(isDefault ? ['storage' as const] : []), ...(hasFlux ? ['flux' as const] : []), ...byGroup];
 }

@@ -28,8 +28,8 @@ const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 /** Questions that are asked at the same time: the API server should not notice. */
 const atOnce = 16;
 
-/** The committed ClusterRoles: what every trial needs, and what experiments with GitOps and with runbooks need beside it. */
-export type RoleFile = 'cluster-role.yaml' | 'cluster-role-flux.yaml' | 'cluster-role-runbooks.yaml';
+/** The committed ClusterRoles: what every trial needs, and what experiments need beside it that use a certain part of the cluster. */
+export type RoleFile = 'cluster-role.yaml' | `cluster-role-${'flux' | 'istio' | 'metrics' | 'runbooks'}.yaml`;
 
 /** Every right of a committed ClusterRole, one by one. */
 export function neededRights(file: RoleFile = 'cluster-role.yaml'): Right[] {

@@ -147,4 +147,13 @@ test.describe('a cluster of the person’s own', { tag: '@static' }, () => {
     expect(rights).toContainEqual({ group: '', resource: 'pods', subresource: 'log', verb: 'get' });
     expect(rightsTable(rights)).toContain('deployments.apps');
   });
+
+  for (const part of ['flux', 'istio', 'metrics', 'runbooks'] as const)
+    test(`should ask for no more than that for ${part}, and for no wildcard either`, () => {
+      const rights = neededRights(`cluster-role-${part}.yaml`);
+      expect(rights.length).toBeGreaterThan(0);
+      expect(rights.filter((right) => Object.values(right).includes('*'))).toEqual([]);
+      const always = neededRights().map((right) => JSON.stringify(right));
+      expect(rights.filter((right) => always.includes(JSON.stringify(right)))).toEqual([]);
+    });
 });
