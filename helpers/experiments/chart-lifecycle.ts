@@ -3,7 +3,7 @@ import type { Helm, ReleaseInput } from '../helm/helm.ts';
 import { objectsIn } from '../kubernetes/discovery.ts';
 import type { Kube } from '../kubernetes/kube.ts';
 import { kinds, nameOf } from '../kubernetes/resources.ts';
-import { objectsNotFromKubernetes, waitUntilSettled } from './clean.ts';
+import { objectsNotFromCluster, waitUntilSettled } from './clean.ts';
 import { deployReleases } from './deploy-target.ts';
 import { trial } from './steps.ts';
 import type { Experiment, ExperimentContext } from './types.ts';
@@ -30,7 +30,7 @@ export const chartLifecycle: Experiment = {
     await stopObserving();
     history.fact(
       'leftovers',
-      await objectsNotFromKubernetes(kube, namespace, { secrets: target.secrets.map(({ name }) => name) }),
+      await objectsNotFromCluster(kube, namespace, { secrets: target.secrets.map(({ name }) => name) }),
     );
   },
 };

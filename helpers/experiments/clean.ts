@@ -4,8 +4,14 @@ import { kinds, nameOf } from '../kubernetes/resources.ts';
 import type { Pod } from '../kubernetes/resources.ts';
 import { waitFor } from '../kubernetes/wait.ts';
 
-/** Kubernetes puts these into every namespace. */
-const BY_KUBERNETES = ['ServiceAccount/default', 'ConfigMap/kube-root-ca.crt'];
+/** Kubernetes, Istio and OpenShift put these into every namespace, whoever made it. */
+const BY_THE_CLUSTER = [
+  'ServiceAccount/default',
+  'ConfigMap/kube-root-ca.crt',
+  'ConfigMap/istio-ca-root-cert',
+  'ConfigMap/istio-ca-crl',
+  'ConfigMap/openshift-service-ca.crt',
+];
 
 /** Kubernetes deletes what a deleted object owned in the background; pods are given their grace period. In ms. */
 const SETTLE_LIMIT_MS = 120_000;
@@ -22,13 +28,13 @@ export async function waitUntilSettled(kube: Kube, signal: AbortSignal): Promise
   });
 }
 
-/** `Kind/name` of the objects in a namespace, but for what Kubernetes itself puts there and the Secrets that the run made. */
-export async function objectsNotFromKubernetes(
+/** `Kind/name` of the objects in a namespace, but for what the cluster puts into each and the Secrets that the run made. */
+export async function objectsNotFromCluster(
   kube: Kube,
   namespace: string,
   { secrets = [] }: { secrets?: readonly string[] } = {},
 ): Promise<string[]> {
-  const expected = [...BY_KUBERNETES, ...secrets.map((name) => `Secret/${name}`)];
+  const expected = [...BY_THE_CLUSTER, ...secrets.map((name) => `Secret/${name}`)];
   const names = (await objectsIn(kube, namespace)).map(({ resource, object }) => nameOf(resource, object));
   return names.filter((name) => !expected.includes(name)).sort();
 }

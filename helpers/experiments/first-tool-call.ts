@@ -5,7 +5,7 @@ import { kinds } from '../kubernetes/resources.ts';
 import type { Kube } from '../kubernetes/kube.ts';
 import { McpClient, requireTool } from '../mcp/client.ts';
 import { tokenFor } from '../mcp/token.ts';
-import { objectsNotFromKubernetes } from './clean.ts';
+import { objectsNotFromCluster } from './clean.ts';
 import { deployTarget } from './deploy-target.ts';
 import type { DeployedTarget } from './deploy-target.ts';
 import { trial } from './steps.ts';
@@ -29,7 +29,7 @@ export const firstToolCall: Experiment = {
     const start = now();
     const deployed = await deployTarget(context, {
       onNamespace: async (kube, namespace) => {
-        history.fact('namespace.clean', { objects: await objectsNotFromKubernetes(kube, namespace) });
+        history.fact('namespace.clean', { objects: await objectsNotFromCluster(kube, namespace) });
       },
     });
     const { helm, releases, url } = deployed;

@@ -14,7 +14,7 @@ import { createSecrets } from '../../kubernetes/secrets.ts';
 import type { SecretValues } from '../../mcp/token.ts';
 import type { ImageLocations } from '../../target/placeholders.ts';
 import type { Target } from '../../target/schema.ts';
-import { objectsNotFromKubernetes } from '../clean.ts';
+import { objectsNotFromCluster } from '../clean.ts';
 import { own } from '../steps.ts';
 import type { ExperimentContext } from '../types.ts';
 
@@ -58,7 +58,7 @@ export async function withGitOps(
   if (declared === undefined) throw new Error('the target declares no gitops');
   const images = await context.images();
   const { name: namespace, kube } = await own(context, 'namespace', 'make a namespace', () => context.namespace());
-  history.fact('namespace.clean', { objects: await objectsNotFromKubernetes(kube, namespace) });
+  history.fact('namespace.clean', { objects: await objectsNotFromCluster(kube, namespace) });
   const observer = observePods(kube, namespace, history);
   const secrets = await own(context, 'secrets', 'make the Secrets', () =>
     createSecrets(kube, target.secrets, { redactor, history }),
