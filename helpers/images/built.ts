@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { own } from './files.ts';
 import { installLocked } from './python.ts';
 import type { ImageRecipe } from './recipe.ts';
-import { runInRoot } from './sandbox.ts';
+import { runInRootWithDevices } from './sandbox.ts';
 
 /** Where the commands of a build run, in the image; gone afterwards. */
 const WORKPLACE = '/build';
@@ -30,7 +30,7 @@ export async function buildOutput(root: string, recipe: ImageRecipe, signal?: Ab
     ...(python === undefined ? [] : [python.target]),
   ];
   for (const command of build.run) {
-    await runInRoot(root, ['env', '-C', WORKPLACE, `PYTHONPATH=${modules.join(':')}`, ...command], signal);
+    await runInRootWithDevices(root, ['env', '-C', WORKPLACE, `PYTHONPATH=${modules.join(':')}`, ...command], signal);
   }
   await rm(workplace, { recursive: true });
   if ((await readdir(output)).length === 0) {
