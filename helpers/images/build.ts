@@ -49,7 +49,7 @@ export async function buildImage(recipeFolder: string, name: string, options: Bu
   const folder = join(cacheFolder, 'images');
   const layout = join(folder, `${name.replaceAll('/', '_')}-${keys.image}`);
   if (!existsSync(layout)) {
-    await requireBuildTools({ python: recipe.python !== undefined });
+    await requireBuildTools({ python: (recipe.python ?? recipe.build)?.requirements !== undefined });
     const started = performance.now();
     const step = <T>(title: string, work: Promise<T>) => reported(`image ${name}: ${title}`, work, progress);
     const layers = await layersOf({ recipe, keys, folder: join(folder, 'layers'), step, signal });

@@ -13,7 +13,8 @@ export async function copyFiles(root: string, recipe: ImageRecipe): Promise<void
   }
 }
 
-async function own(path: string, as: { mode: number; uid: number; gid: number }): Promise<void> {
+/** Gives `path` and everything below it to one user; folders get the mode 0755. */
+export async function own(path: string, as: { mode: number; uid: number; gid: number }): Promise<void> {
   const folder = (await stat(path)).isDirectory();
   await chown(path, as.uid, as.gid);
   await chmod(path, folder ? 0o755 : as.mode);

@@ -25,20 +25,34 @@ export interface Keys {
   system: string;
   /** Undefined when there is no such layer. */
   python: string | undefined;
+  built: string | undefined;
   files: string | undefined;
 }
 
 /** Content keys of an image and of its layers, each a SHA-256 in hex. Versions of Debian packages are not part of them. */
 export function keysOf(recipe: ImageRecipe): Keys {
-  const { base, python, files, run, trim, folder, ...config } = recipe;
+  const { base, python, files, run, build, trim, folder, ...config } = recipe;
   const system = sha256([BUILDER_VERSION, architecture().oci, base, run, trim]);
   const pythonKey =
     python === undefined
       ? undefined
       : sha256([system, python.target, python.trim, readFileSync(join(folder, python.requirements), 'utf8')]);
+  const builtKey =
+    build === undefined
+      ? undefined
+      : sha256([
+          pythonKey ?? system,
+          build.requirements === undefined ? null : readFileSync(join(folder, build.requirements), 'utf8'),
+          build.files.map((from) => [from, contentOf(join(folder, from))]),
+          build.run,
+          build.output,
+        ]);
   const contents = files.map((entry) => [entry.to, entry.mode, entry.owner, contentOf(join(folder, entry.from))]);
   const filesKey = files.length === 0 ? undefined : sha256([BUILDER_VERSION, contents]);
-  return { system, python: pythonKey, files: filesKey, image: sha256([system, pythonKey, filesKey, config]) };
+  // Without a build the key is what it was before there were any: images that exist stay as they are.
+  const parts =
+    build === undefined ? [system, pythonKey, filesKey, config] : [system, pythonKey, builtKey, filesKey, config];
+  return { system, python: pythonKey, built: builtKey, files: filesKey, image: sha256(parts) };
 }
 
 /** A file's digest, or those of all files in a folder with their paths. */

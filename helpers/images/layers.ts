@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packLayer, unpackLayer } from './archive.ts';
 import type { PackedLayer } from './archive.ts';
+import { buildOutput } from './built.ts';
 import { copyFiles } from './files.ts';
 import type { Keys } from './key.ts';
 import { buildPython } from './python.ts';
@@ -45,6 +46,16 @@ export async function layersOf(options: LayerOptions): Promise<CachedLayer[]> {
       return { packages: await buildPython(root, recipe, signal), paths: [python.target.slice(1)] };
     };
     layers.push(await cached(options, keys.python, 'Python packages', build));
+  }
+  const made = recipe.build;
+  if (keys.built !== undefined && made !== undefined) {
+    const below = [...layers];
+    const build = async (root: string) => {
+      for (const { file } of below) await unpackLayer(file, root, signal);
+      await buildOutput(root, recipe, signal);
+      return { packages: '', paths: [made.output.slice(1)] };
+    };
+    layers.push(await cached(options, keys.built, 'what is built inside', build));
   }
   if (keys.files !== undefined) {
     const build = async (root: string) => {

@@ -7,14 +7,30 @@ import { runIsolated } from './sandbox.ts';
 import { compilePython, removeMatches } from './system.ts';
 
 /**
- * Installs the locked Python packages into `root`, which holds the system layer. The pip of this machine does it, so that the image needs
- * none; only wheels are taken, since nothing may be compiled for the wrong Python.
+ * Installs the Python packages of the image into `root`, which holds the system layer.
  * @returns The packages with their versions, one a line.
  */
 export async function buildPython(root: string, recipe: ImageRecipe, signal?: AbortSignal): Promise<string> {
-  const { python, base, folder } = recipe;
+  const { python } = recipe;
   if (python === undefined) throw new Error('The recipe has no Python packages');
   const target = join(root, python.target);
+  await installLocked(target, python.requirements, recipe, signal);
+  await removeScripts(target);
+  await removeMatches(target, python.trim);
+  await compilePython(root, python.target, signal);
+  return (await distributions(target)).map((name) => `${name.replace('-', ' ')}\n`).join('');
+}
+
+/**
+ * Installs the packages of a lock file of the recipe into the folder `target`. The pip of this machine does it, so that the image needs
+ * none; only wheels are taken, since nothing may be compiled for the wrong Python.
+ */
+export async function installLocked(
+  target: string,
+  requirements: string,
+  { base, folder }: Pick<ImageRecipe, 'base' | 'folder'>,
+  signal?: AbortSignal,
+): Promise<void> {
   await mkdir(target, { recursive: true });
   const pip = [
     'python3',
@@ -26,23 +42,13 @@ export async function buildPython(root: string, recipe: ImageRecipe, signal?: Ab
     '--quiet',
     '--root-user-action=ignore',
   ];
-  const locked = [
-    '--require-hashes',
-    '--only-binary=:all:',
-    '--no-deps',
-    '--requirement',
-    join(folder, python.requirements),
-  ];
+  const locked = ['--require-hashes', '--only-binary=:all:', '--no-deps', '--requirement', join(folder, requirements)];
   // pip compares Requires-Python with the Python that it runs on itself; the lock file was made for the image's.
   const foreign = ['--implementation=cp', `--python-version=${SUITES[base.suite].python}`, '--ignore-requires-python'];
   await runIsolated([...pip, ...locked, ...foreign, ...platforms(base.suite), '--no-compile', '--target', target], {
     signal,
     network: true,
   });
-  await removeScripts(target);
-  await removeMatches(target, python.trim);
-  await compilePython(root, python.target, signal);
-  return (await distributions(target)).map((name) => `${name.replace('-', ' ')}\n`).join('');
 }
 
 /** Every wheel that runs on the image's glibc: for that version, for all before it, and under the names used before 2021. */

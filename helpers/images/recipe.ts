@@ -65,6 +65,17 @@ const recipeSchema = z.strictObject({
     )
     .default([]),
   run: z.array(command).default([]).describe('Commands inside the image after its packages are there; without network'),
+  build: z
+    .strictObject({
+      requirements: recipePath
+        .optional()
+        .describe('Locked Python packages that are there while the commands run, and do not go into the image'),
+      files: z.array(recipePath).min(1).describe('Files and folders that the commands find in their working folder'),
+      run: z.array(command).min(1).describe('Commands inside the image with all its packages; without network'),
+      output: imagePath.describe('Folder that the commands fill; nothing else that they leave goes into the image'),
+    })
+    .optional()
+    .describe('Makes what is not written by hand, e.g. trains a model'),
   trim: z
     .array(imagePath)
     .default([])
@@ -115,15 +126,28 @@ function contentMistakes(document: Document, recipe: z.infer<typeof recipeSchema
     const where = document.place(['files', index, 'from']);
     mistakes.push({ what: `${from} does not exist`, where, fix: 'correct the path' });
   });
-  if (recipe.python === undefined) return mistakes;
-  if (!recipe.base.packages.includes('python3')) {
+  recipe.build?.files.forEach((from, index) => {
+    if (existsSync(join(folder, from))) return;
+    mistakes.push({
+      what: `${from} does not exist`,
+      where: document.place(['build', 'files', index]),
+      fix: 'correct the path',
+    });
+  });
+  const locks = (['python', 'build'] as const).flatMap((part) => {
+    const file = recipe[part]?.requirements;
+    return file === undefined ? [] : [{ file, where: document.place([part, 'requirements']) }];
+  });
+  if (locks.length > 0 && !recipe.base.packages.includes('python3')) {
     const where = document.place(['base', 'packages']);
     mistakes.push({ what: 'Python packages need an interpreter', where, fix: 'add python3' });
   }
-  const requirements = join(folder, recipe.python.requirements);
-  if (!existsSync(requirements) || !statSync(requirements).isFile()) {
-    const where = document.place(['python', 'requirements']);
-    return [...mistakes, { what: `${recipe.python.requirements} is not a file`, where, fix: 'correct the path' }];
+  return [...mistakes, ...locks.flatMap(({ file, where }) => lockMistakes(join(folder, file), file, where))];
+}
+
+function lockMistakes(path: string, file: string, where: string): Mistake[] {
+  if (!existsSync(path) || !statSync(path).isFile()) {
+    return [{ what: `${file} is not a file`, where, fix: 'correct the path' }];
   }
-  return [...mistakes, ...requirementMistakes(shortName(requirements), readFileSync(requirements, 'utf8'))];
+  return requirementMistakes(shortName(path), readFileSync(path, 'utf8'));
 }

@@ -56,6 +56,21 @@ export function runInRoot(root: string, argv: readonly string[], signal?: AbortS
   return runIsolated(['chroot', root, 'env', '-i', ...chrootEnvironment(), ...argv], { signal, network: false });
 }
 
+/** What programs expect besides a file system; the mounts go with the command. */
+const DEVICES = [
+  'mount --rbind /proc "$0/proc"',
+  'for device in null zero random urandom; do touch "$0/dev/$device"; mount --bind "/dev/$device" "$0/dev/$device"; done',
+  'mkdir -p "$0/dev/shm"',
+  'mount -t tmpfs tmpfs "$0/dev/shm"',
+  'exec chroot "$0" "$@"',
+].join(' && ');
+
+/** The same with /proc and the devices that any program may use, for programs that are not Debian's own tools. */
+export function runInRootWithDevices(root: string, argv: readonly string[], signal?: AbortSignal): Promise<string> {
+  const command = ['sh', '-c', DEVICES, root, 'env', '-i', ...chrootEnvironment(), ...argv];
+  return runIsolated(command, { signal, network: false });
+}
+
 function chrootEnvironment(): string[] {
   return Object.entries({ ...ENVIRONMENT, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/' }).map(
     ([name, value]) => `${name}=${value}`,

@@ -230,8 +230,11 @@ test.describe('The six deliverables', { tag: '@static' }, () => {
         reject: false,
         env: { NODE_OPTIONS: '' },
       });
-    const first = await deliver();
+    const first = await deliver('--registry', 'registry.example.com/models');
     expect(first.stderr).toBe('');
+    expect(readFileSync(join(folder, 'out/deployment-manifest.yaml'), 'utf8')).toContain(
+      'image: registry.example.com/models/fastapi-iris:',
+    );
     expect(readdirSync(join(folder, 'out'))).toHaveLength(6);
     expect(statSync(join(folder, 'out/deploy.sh')).mode & 0o111).toBe(0o111);
     writeFileSync(join(folder, 'out/rollback-plan.md'), 'mine');

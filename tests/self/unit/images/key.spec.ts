@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { keysOf, type Keys } from '../../../../helpers/images/key.ts';
 import { readRecipe } from '../../../../helpers/images/recipe.ts';
-import { RECIPE, recipeFolder, REQUIREMENT } from './recipes.ts';
+import { BUILD, RECIPE, recipeFolder, REQUIREMENT } from './recipes.ts';
 
 test.describe('content keys of images', { tag: '@static' }, () => {
   test('should not depend on where the recipe lies, nor on how its YAML is written', () => {
@@ -35,6 +35,7 @@ test.describe('content keys of images', { tag: '@static' }, () => {
     ['a package', '[python3]', '[python3, curl]', ['image', 'python', 'system']],
     ['a command', 'user:', 'run: [[ldconfig]]\nuser:', ['image', 'python', 'system']],
     ['where Python packages go', '/opt/app }', '/opt/other }', ['image', 'python']],
+    ['a build', 'user:', `${BUILD}user:`, ['built', 'image']],
     ['where a file goes', '/opt/app.py', '/opt/main.py', ['files', 'image']],
     ['the mode of a file', 'to: /opt/app.py', `to: /opt/app.py, mode: '0755'`, ['files', 'image']],
     ['the environment', 'user:', 'env: { A: b }\nuser:', ['image']],
@@ -52,9 +53,35 @@ test.describe('content keys of images', { tag: '@static' }, () => {
     expect(changed(keys(), after)).toEqual(['image', 'python']);
   });
 
+  test('should change with what a build is made of, and what lies above and below it stays', () => {
+    const built = (change: (text: string) => string, files: Record<string, string> = {}) =>
+      keys({ 'image.yaml': `${RECIPE}${change(BUILD)}`, 'train.py': 'print(1)\n', 'train.txt': REQUIREMENT, ...files });
+    const own = (text: string) => text.replace('[app.py]', '[train.py]').replace('requirements.txt', 'train.txt');
+    const before = built(own);
+    expect(changed(before, built(own, { 'train.py': 'print(2)\n' }))).toEqual(['built', 'image']);
+    expect(changed(before, built(own, { 'train.txt': REQUIREMENT.replace('1.0.0', '2.0.0') }))).toEqual([
+      'built',
+      'image',
+    ]);
+    expect(
+      changed(
+        before,
+        built((text) => own(text).replace('/opt/made', '/opt/model')),
+      ),
+    ).toEqual(['built', 'image']);
+    expect(
+      changed(
+        before,
+        built((text) => own(text).replace('python3, ', 'python3, -X, dev, ')),
+      ),
+    ).toEqual(['built', 'image']);
+    const below = built(own, { 'requirements.txt': REQUIREMENT.replace('1.0.0', '1.0.1') });
+    expect(changed(before, below)).toEqual(['built', 'image', 'python']);
+  });
+
   test('should not be there for layers that a recipe does not have', () => {
     const bare = `version: 1.0.0\nbase: { suite: trixie }\nuser: '1000:1000'\n`;
-    expect(keys({ 'image.yaml': bare })).toMatchObject({ python: undefined, files: undefined });
+    expect(keys({ 'image.yaml': bare })).toMatchObject({ python: undefined, built: undefined, files: undefined });
   });
 
   test('should be the same system for the bundled gateway and tool server, so that nodes pull it once', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { UserError } from '../../../../helpers/errors.ts';
 import { readRecipe } from '../../../../helpers/images/recipe.ts';
-import { RECIPE, recipeFolder, REQUIREMENT } from './recipes.ts';
+import { BUILD, RECIPE, recipeFolder, REQUIREMENT } from './recipes.ts';
 
 test.describe('image recipes', { tag: '@static' }, () => {
   test('should be read with their defaults', () => {
@@ -27,6 +27,10 @@ test.describe('image recipes', { tag: '@static' }, () => {
     });
   }
 
+  test('should be right for the bundled model server', () => {
+    expect(readRecipe('fixtures/targets/fastapi-iris/images/fastapi-iris').build?.output).toBe('/opt/models');
+  });
+
   test('should be missed when they are not there', () => {
     const folder = mkdtempSync(join(tmpdir(), 'seatrial-no-recipe-'));
     expect(mistakesIn(folder)).toEqual([['The image recipe is missing', expect.stringContaining('image.yaml')]]);
@@ -42,6 +46,27 @@ test.describe('image recipes', { tag: '@static' }, () => {
     ['a path out of the image', '/opt/app.py', '/opt/../../etc', /absolute path in the image/, 'files[0].to'],
     ['a file outside the recipe', 'from: app.py', 'from: ../app.py', /below the folder/, 'files[0].from'],
     ['a file that is not there', 'from: app.py', 'from: nope.py', /nope.py does not exist/, 'files[0].from'],
+    [
+      'a build without its file',
+      'user:',
+      `${BUILD.replace('[app.py]', '[nope.py]')}user:`,
+      /nope.py does not exist/,
+      'build.files[0]',
+    ],
+    [
+      'a build without its lock file',
+      'user:',
+      `${BUILD.replace('requirements.txt', 'nope.txt')}user:`,
+      /nope.txt is not a file/,
+      'build.requirements',
+    ],
+    [
+      'a build that may leave anything anywhere',
+      'user:',
+      `${BUILD.replace('/opt/made', '/')}user:`,
+      /absolute path in the image/,
+      'build.output',
+    ],
     ['no lock file', 'requirements.txt', 'nope.txt', /nope.txt is not a file/, 'python.requirements'],
     ['a mode that is no text', 'to: /opt/app.py', 'to: /opt/app.py, mode: 755', /must be text/, 'files[0].mode'],
     ['a version that no tag can have', '1.0.0', '1.0.0+x', /fit into an image tag/, 'version'],

@@ -12,6 +12,10 @@ files: [{ from: app.py, to: /opt/app.py }]
 user: '1000:1000'
 `;
 
+/** What a recipe says of a build. */
+export const BUILD = `build: { requirements: requirements.txt, files: [app.py], run: [[python3, app.py]], output: /opt/made }
+`;
+
 /** A recipe in a new folder; `files` are added to it or replace its own. */
 export function recipeFolder(files: Record<string, string> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'seatrial-recipe-'));

@@ -327,9 +327,25 @@ test.describe('target.yaml of kind Model', { tag: '@static' }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('should accept the bundled target, and the smallest one', () => {
+  test('should accept the bundled targets, and the smallest one', () => {
     expect(loadModel(join(targets, 'fastapi-iris'))).toMatchObject({ kind: 'Model', strategy: 'canary' });
+    expect(loadModel(join(targets, 'tensorflow-iris'))).toMatchObject({ kind: 'Model', strategy: 'blue_green' });
     expect(mistakesIn(validModel)).toEqual([]);
+  });
+
+  test('should have the health limits that the bundled server has by itself', () => {
+    const { thresholds } = loadModel(join(targets, 'fastapi-iris')).healthChecks;
+    const settings = readFileSync(join(targets, 'fastapi-iris/images/fastapi-iris/server/settings.py'), 'utf8');
+    const names = {
+      memory: 'MEMORY',
+      cpu: 'CPU',
+      responseTimeMs: 'RESPONSE_TIME_MS',
+      errorRate: 'ERROR_RATE',
+    } as const;
+    for (const [check, name] of Object.entries(names) as [keyof typeof names, string][]) {
+      const { warning, critical } = thresholds[check];
+      expect(settings).toContain(`env.limits("${name}", ${String(warning)}, ${String(critical)})`);
+    }
   });
 
   for (const { field, line, good, bad } of limits) {
