@@ -50,3 +50,39 @@ export const validationFact = z.array(
 
 /** The rollout of the declared candidate. */
 export const CANDIDATE = 'candidate';
+
+/** The fact `entry.service`: the Service where users enter. */
+export const entryFact = z.object({
+  type: z.string(),
+  affinity: z.string(),
+  affinitySeconds: z.number().optional(),
+  way: z.enum(['load-balancer', 'node-port']),
+  url: z.string(),
+});
+
+/** The fact `metrics`: what each pod that serves tells to Prometheus. */
+export const metricsFact = z.array(z.object({ pod: z.string(), samples: z.number(), names: z.array(z.string()) }));
+
+/** The fact `usage`: what each pod uses while traffic is on it, and what it may use. */
+export const usageFact = z.object({
+  limits: z.object({ memoryBytes: z.number(), cpuCores: z.number() }),
+  pods: z.array(
+    z.object({
+      pod: z.string(),
+      /** Missing where the kubelet does not know it. */
+      memoryBytes: z.number().optional(),
+      cpuCores: z.number().optional(),
+      oomKills: z.number(),
+      restarts: z.number(),
+    }),
+  ),
+});
+export type UsageFact = z.infer<typeof usageFact>;
+
+/** The fact `accuracy`: right answers to the labelled rows, by the version that gave them. */
+export const accuracyFact = z.object({
+  minimum: z.number(),
+  mayLose: z.number(),
+  versions: z.array(z.object({ version: z.string(), right: z.number(), rows: z.number() })),
+});
+export type AccuracyFact = z.infer<typeof accuracyFact>;

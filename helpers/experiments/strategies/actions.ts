@@ -98,6 +98,8 @@ async function undo(rollout: Rollout, signal: AbortSignal): Promise<void> {
     await undoRollout(kube, name);
   }
   await waitForRollout(kube, name, { timeoutMs: READY_LIMIT_MS, signal });
+  // A Deployment counts as rolled out while its last old pod still ends: until then users may meet it.
+  await gone(rollout, 'candidate', signal);
 }
 
 async function scale(

@@ -23,7 +23,8 @@ export function askAtEntry(target: ModelTarget, url: string): Promise<AskedSampl
   return askAll(target, async ({ path, body }) => {
     const response = await fetch(new URL(path, url), {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      // Who is asked is who serves now, not who was met before.
+      headers: { 'content-type': 'application/json', connection: 'close' },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(deadlineMs),
     });

@@ -22,7 +22,7 @@ export async function observeDeployment(site: Site): Promise<void> {
     ports: (spec?.ports ?? []).map(({ port, targetPort }) => ({ port, targetPort })),
     affinity: spec?.sessionAffinity,
     affinitySeconds: spec?.sessionAffinityConfig?.clientIP?.timeoutSeconds,
-    parts: context.cluster.parts,
+    way: site.way,
     url: site.url,
   });
   const port = target.serving.ports[metricsPort(target.serving) ?? 'http'];

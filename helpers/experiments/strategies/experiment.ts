@@ -4,11 +4,13 @@ import { isMeshed } from '../../deliverables/slots.ts';
 import { planFor } from '../../planning/plan.ts';
 import { strategyName } from '../../planning/text.ts';
 import { CANDIDATE } from '../../rollout/facts.ts';
+import type { AccuracyFact } from '../../rollout/facts.ts';
 import { predictionsOf } from '../../serving/predictions.ts';
 import { strategies } from '../../target/model/schema.ts';
 import type { ModelTarget, Strategy } from '../../target/model/schema.ts';
 import { withPlannedTraffic } from '../under-traffic.ts';
-import type { ModelExperiment } from '../types.ts';
+import type { ExperimentContext, ModelExperiment } from '../types.ts';
+import { accuracyOf } from './accuracy.ts';
 import { badVersions } from './bad-versions.ts';
 import { observeDeployment } from './deployed.ts';
 import { rollOut } from './roll-out.ts';
@@ -38,22 +40,36 @@ export const strategyExperiments: readonly ModelExperiment[] = strategies.map((s
       if (site === undefined) return;
       const plan = planFor(target, strategy);
       const { stable, candidate } = target.versions;
+      const before = await accuracyOf(target, site.url, stable.modelVersion);
       await withPlannedTraffic(context, modelTraffic(site), async (watched) => {
         const rollout = { name: CANDIDATE, site, plan, from: stable, to: candidate };
-        const stays = await watched(() => rollOut(rollout), CANDIDATE);
+        const serving = await watched(() => rollOut(rollout), CANDIDATE);
         await observeDeployment(site);
+        const after = await accuracyOf(target, site.url, target.versions[serving ?? 'stable'].modelVersion);
+        recordAccuracy(context, [before, after]);
         const [bad] = badVersions(target);
         // After a candidate that did not hold nothing can be learnt about a worse one.
-        if (!stays || bad === undefined) return;
-        const next = { ...site, flipped: !site.flipped };
+        if (serving === undefined || bad === undefined) return;
+        const next = { ...site, flipped: serving === 'candidate' };
+        const from = target.versions[serving];
         const { defect, version } = bad;
-        await watched(() => rollOut({ name: 'bad', site: next, plan, from: candidate, to: version, defect }), 'bad');
+        await watched(() => rollOut({ name: 'bad', site: next, plan, from, to: version, defect }), 'bad');
       });
     } finally {
       await stopObserving();
     }
   },
 }));
+
+function recordAccuracy(
+  { target, history }: ExperimentContext<ModelTarget>,
+  counted: readonly (AccuracyFact['versions'][number] | undefined)[],
+): void {
+  if (target.accuracy === undefined) return;
+  const { minimum, mayLose } = target.accuracy;
+  const fact: AccuracyFact = { minimum, mayLose, versions: counted.filter((one) => one !== undefined) };
+  history.fact('accuracy', fact);
+}
 
 /** Calls are spread by weights in a mesh alone. */
 function needsOf(strategy: Strategy): ClusterPart[] {

@@ -19,9 +19,9 @@ const ROLLBACK_LIMIT_MS = 2 * thresholds.modelRollback.value;
  * Brings a version in, phase by phase as it is planned, while a watchdog looks at what users get; turns it back when a trigger is reached or a
  * phase fails. Steps: `phase.NAME.N`, `rollback.NAME`, `validate.NAME`. Facts: `rollout.NAME`, `outcome.NAME`, `pods.NAME`,
  * `validation.NAME`.
- * @returns whether the version stays.
+ * @returns whose version serves in the end: an A/B test may find that of the stable role better; undefined when the new one did not hold.
  */
-export async function rollOut(rollout: Rollout): Promise<boolean> {
+export async function rollOut(rollout: Rollout): Promise<'stable' | 'candidate' | undefined> {
   const { name, site, plan, from, to, defect } = rollout;
   const { history, target } = site.context;
   const fact: RolloutFact = {
@@ -49,7 +49,8 @@ export async function rollOut(rollout: Rollout): Promise<boolean> {
     ...(turnedBack === undefined ? {} : { turnedBack }),
   };
   history.fact(`outcome.${name}`, outcome);
-  return result === 'completed';
+  if (result !== 'completed') return undefined;
+  return rollout.comparison === undefined || rollout.comparison.better === 'candidate' ? 'candidate' : 'stable';
 }
 
 async function phases(rollout: Rollout, watchdog: Watchdog): Promise<{ phase?: Phase; turnedBack?: TurnedBack }> {

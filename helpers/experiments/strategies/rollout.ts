@@ -1,5 +1,6 @@
 import type { Role } from '../../deliverables/slots.ts';
 import type { Plan } from '../../planning/schema.ts';
+import type { Comparison } from '../../rollout/comparison.ts';
 import type { ModelVersion } from '../../target/model/versions.ts';
 import type { Site } from './site.ts';
 
@@ -15,6 +16,8 @@ export interface Rollout {
   defect?: string;
   /** When an operator turns it back, in ms after it has met its first user; nobody does where this is missing. */
   operatorAfterMs?: number;
+  /** What an A/B test has found; decided once. */
+  comparison?: Comparison;
 }
 
 /** The version of a role in this rollout. */

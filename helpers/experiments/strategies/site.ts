@@ -10,14 +10,20 @@ import { observePods } from '../../kubernetes/record.ts';
 import { waitForRollout } from '../../kubernetes/rollouts.ts';
 import { createSecrets } from '../../kubernetes/secrets.ts';
 import { entryOf } from '../../serving/entry.ts';
+import type { Entry } from '../../serving/entry.ts';
 import type { ModelTarget, Strategy } from '../../target/model/schema.ts';
 import type { ModelVersion } from '../../target/model/versions.ts';
 import type { ImageLocations } from '../../target/placeholders.ts';
+import { waitUntil } from '../../wait.ts';
 import { own, trial } from '../steps.ts';
 import type { ExperimentContext } from '../types.ts';
+import { askAtEntry } from './ask.ts';
 
 /** Until pods are ready, in ms: an image may have to be pulled first. */
 export const READY_LIMIT_MS = 180_000;
+
+/** Until users are answered once all pods are ready, in ms: nodes learn of a new Service within a second or two. */
+const ANSWER_LIMIT_MS = 30_000;
 
 /** A model that is deployed in a namespace of its own, and where its versions stand. */
 export interface Site {
@@ -27,8 +33,9 @@ export interface Site {
   namespace: string;
   /** Bound to the namespace. */
   kube: Kube;
-  /** Where users enter. */
+  /** Where users enter, and how. */
   url: string;
+  way: Entry['way'];
   /**
    * Places are taken in turn: what was the candidate's place when it came in is that of the stable version for the next rollout, and the
    * other way round. Where both have one Deployment, the two are the same.
@@ -90,7 +97,7 @@ export async function deployModel(
   const observer = observePods(kube, namespace, history);
   const stopObserving = () => observer.stop();
   await own(context, 'secrets', 'make the Secrets', () => createSecrets(kube, target.secrets, { redactor, history }));
-  const draft = { context, strategy, images, namespace, kube, url: '', flipped: false };
+  const draft = { context, strategy, images, namespace, kube, url: '', way: 'node-port' as const, flipped: false };
   const { base, entry } = manifestsOf(target, strategy, images);
   const stable = versionObjects(draft, 'stable', target.versions.stable, target.replicas);
   const deployed = await trial(context, 'deploy', `deploy ${target.versions.stable.modelVersion}`, async () => {
@@ -106,8 +113,17 @@ export async function deployModel(
     context,
     'entry',
     'find where users enter',
-    () => entryOf(kube, target, { parts: cluster.parts, signal }),
+    async () => {
+      const way = await entryOf(kube, target, { parts: cluster.parts, signal });
+      // Pods are ready before every node knows the way to them.
+      await waitUntil(
+        'users are answered',
+        async () => (await askAtEntry(target, way.url)).every(({ outcome }) => outcome === 'served'),
+        { timeoutMs: ANSWER_LIMIT_MS, everyMs: 200, signal },
+      );
+      return way;
+    },
     (way) => ({ ...way }),
   );
-  return { site: found === undefined ? undefined : { ...draft, url: found.url }, stopObserving };
+  return { site: found === undefined ? undefined : { ...draft, ...found }, stopObserving };
 }
