@@ -15,6 +15,7 @@ import { runbookHistories } from './runbook-history.ts';
 import { modelPlanHistory } from './model-plan-history.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
 import type { TrafficDamage } from './traffic-history.ts';
+import { strategyHistories } from './strategy-history.ts';
 import { upgradeHistories } from './upgrade-history.ts';
 import { workerHistory } from './worker-history.ts';
 
@@ -46,6 +47,7 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ...changeHistories,
   ...runbookHistories,
   ...upgradeHistories,
+  ...strategyHistories,
 ]);
 
 export function damaged(history: History, damage: Damage | { traffic: TrafficDamage }): History {
