@@ -25,15 +25,18 @@ export async function accuracyOf(target: ModelTarget, url: string, version: stri
     if (request === undefined) return undefined;
     counted.rows++;
     const answer = await predict(new URL(request.path, url), request.body, serving.deadlineMs);
-    const said = answer.prediction?.[accuracy.output] ?? answer[accuracy.output as 'model_version'];
-    if (answer.model_version === version && String(said) === label) counted.right++;
+    const { model_version: answered, prediction = {} } = answer;
+    // The fields of the prediction, or those of the answer itself, as in the protocol's own server.
+    const fields = typeof prediction === 'object' ? { ...answer, ...prediction } : answer;
+    const said = fields[accuracy.output];
+    const isRight = said === label || (typeof said === 'number' && said === Number(label));
+    if (answered === version && isRight) counted.right++;
   }
   return counted;
 }
 
-interface Predicted {
+interface Predicted extends Record<string, unknown> {
   model_version?: string;
-  prediction?: Record<string, unknown>;
 }
 
 async function predict(url: URL, body: unknown, deadlineMs: number): Promise<Predicted> {

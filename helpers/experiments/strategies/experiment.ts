@@ -21,7 +21,7 @@ import { modelTraffic } from './traffic.ts';
 const LIMIT_MS = 30 * 60_000;
 
 /** Id of a strategy's experiment, e.g. `strategy.blue-green`. */
-export function strategyExperimentId(strategy: Strategy): string {
+function strategyExperimentId(strategy: Strategy): string {
   return `strategy.${strategy.replaceAll('_', '-')}`;
 }
 

@@ -55,10 +55,11 @@ export async function rollOut(rollout: Rollout): Promise<'stable' | 'candidate' 
 
 async function phases(rollout: Rollout, watchdog: Watchdog): Promise<{ phase?: Phase; turnedBack?: TurnedBack }> {
   const { name, site, plan } = rollout;
-  const { history, signal, progress } = site.context;
+  const { context } = site;
+  const { history, signal } = context;
   const either = AbortSignal.any([signal, watchdog.signal]);
   for (const phase of plan.phases) {
-    progress(`${name}, phase ${String(phase.number)} of ${String(plan.phases.length)}: ${phase.name}`);
+    context.progress(`${name}, phase ${String(phase.number)} of ${String(plan.phases.length)}: ${phase.name}`);
     const detail = () => ({
       phase: phase.name,
       plannedMs: phase.plannedMs,
@@ -106,8 +107,9 @@ async function turnBack(
   { by, reason }: TurnedBack,
 ): Promise<OutcomeFact['result']> {
   const { name, site } = rollout;
-  const { history, signal, progress } = site.context;
-  progress(`${name}: rolling back (${by}): ${reason}`);
+  const { context } = site;
+  const { history, signal } = context;
+  context.progress(`${name}: rolling back (${by}): ${reason}`);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(ROLLBACK_LIMIT_MS)]);
   try {
     await history.step(`rollback.${name}`, phase?.rollback.text ?? 'roll back', async () => {
@@ -116,7 +118,7 @@ async function turnBack(
     return 'rolled-back';
   } catch (thrown) {
     signal.throwIfAborted();
-    progress(`${name}: the rollback failed: ${messageOf(thrown)}`);
+    context.progress(`${name}: the rollback failed: ${messageOf(thrown)}`);
     return 'stuck';
   }
 }

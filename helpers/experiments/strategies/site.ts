@@ -67,7 +67,7 @@ export async function apply(
   for (const { kind = '', metadata } of objects)
     context.history.write('apply', `${kind}/${metadata?.name ?? ''}`, namespace);
   // What is sent is JSON, whose moments are texts; manifests have none.
-  await applyObjects(kube, objects as readonly Manifest[] as never);
+  await applyObjects(kube, objects as never);
 }
 
 /** The Deployment of a version in the place of a role, and the Service by which it is asked directly. */

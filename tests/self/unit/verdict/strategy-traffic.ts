@@ -19,7 +19,7 @@ export interface Span {
 }
 
 /** Between two calls, in ms. */
-export const EVERY_MS = 10;
+const EVERY_MS = 10;
 
 export function lengthOf({ calls }: Pick<Span, 'calls'>): number {
   return calls * EVERY_MS;
