@@ -13,6 +13,7 @@ import { gitopsStatic } from './gitops-static.ts';
 import { runbooksStatic } from './runbooks-static.ts';
 import { modelPlan } from './model-plan.ts';
 import { strategyExperiments } from './strategies/experiment.ts';
+import { modelReview } from './strategies/review.ts';
 import { rollbackTriggers } from './strategies/triggers.ts';
 import { supportFacts } from './support-facts.ts';
 import type { AnyExperiment } from './types.ts';
@@ -40,6 +41,7 @@ const experiments: ReadonlyMap<string, AnyExperiment> = new Map(
     runbooksStatic,
     ...strategyExperiments,
     rollbackTriggers,
+    modelReview,
     ...failureExperiments,
     ...changeExperiments.map(changeExperiment),
   ].map((experiment) => [experiment.id, experiment]),

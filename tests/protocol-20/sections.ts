@@ -1,4 +1,4 @@
-import { modelGates, modelPlan, rollbacks, strategyChecks } from '../../helpers/verdict/checks/index.ts';
+import { modelGates, modelPlan, modelReview, rollbacks, strategyChecks } from '../../helpers/verdict/checks/index.ts';
 import type { Check, Item } from '../../helpers/verdict/types.ts';
 
 /** Users must notice neither of them; the strategies that need a mesh have rows of their own. */
@@ -49,10 +49,10 @@ export const sections: readonly Section[] = [
   ]),
   list('gate', 'gate-1', 'Gate 1: Pre-Deployment Validation', 'Gate 1', [
     ['package', 'Model package validated and tested'],
-    ['manifests', 'Deployment manifests reviewed'],
-    ['resources', 'Resource requirements verified'],
-    ['health-checks', 'Health checks configured'],
-    ['rollback-plan', 'Rollback plan documented'],
+    ['manifests', 'Deployment manifests reviewed', [modelReview.isTaken, modelReview.keepsPolicy]],
+    ['resources', 'Resource requirements verified', both('resources')],
+    ['health-checks', 'Health checks configured', [modelReview.hasProbes]],
+    ['rollback-plan', 'Rollback plan documented', [modelReview.hasRollbackPlan]],
   ]),
   list('gate', 'gate-2', 'Gate 2: Deployment Execution', 'Gate 2', [
     ['no-errors', 'Deployment completed without errors', both('noErrors')],

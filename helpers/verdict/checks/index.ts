@@ -11,6 +11,7 @@ import * as gitopsTraffic from './gitops-traffic.ts';
 import { runbooks } from './runbooks.ts';
 import * as modelGates from './model-gates.ts';
 import * as modelPlan from './model-plan.ts';
+import * as modelReview from './model-review.ts';
 import * as rollbacks from './rollbacks.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
 import { strategyChecks } from './strategies.ts';
@@ -22,6 +23,7 @@ import * as worker from './worker.ts';
 export {
   modelGates,
   modelPlan,
+  modelReview,
   rollbacks,
   strategyChecks,
   architecture,
@@ -51,6 +53,7 @@ export const catalogue: readonly Check[] = [
   architecture,
   support,
   modelPlan,
+  modelReview,
   modelGates.everyCheck,
   rollbacks,
   Object.values(strategyChecks).flat(),

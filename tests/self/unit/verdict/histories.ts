@@ -12,7 +12,7 @@ import { changeHistories } from './change-history.ts';
 import { gitopsLiveHistories } from './gitops-live-history.ts';
 import { flawlessTree, historyOf } from '../gitops/tree.ts';
 import { runbookHistories } from './runbook-history.ts';
-import { modelPlanHistory } from './model-plan-history.ts';
+import { modelPlanHistory, modelReviewHistory } from './model-plan-history.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
 import type { TrafficDamage } from './traffic-history.ts';
 import { strategyHistories } from './strategy-history.ts';
@@ -43,6 +43,7 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['worker.protocol', workerHistory()],
   ['support.facts', supportHistory(flawlessSupport)],
   ['model.plan', modelPlanHistory],
+  ['model.review', modelReviewHistory],
   ...gitopsLiveHistories,
   ...changeHistories,
   ...runbookHistories,

@@ -21,6 +21,19 @@ const [first = { name: '' }, ...others] = pods('v2');
 export const strategyDamages: Record<string, Damages> = {
   ...Object.fromEntries(strategies.flatMap((strategy) => entries(strategy.replaceAll('_', '-')))),
   ...Object.fromEntries(['rolling', 'blue-green'].flatMap(gateEntries)),
+  'model.review.dry-run': {
+    fail: failedStep('dry-run.rolling', 'exceeded quota'),
+    inconclusive: changed(isStep('dry-run.rolling'), { detail: { objects: 0 } }),
+  },
+  ...Object.fromEntries(
+    ['policy', 'probes', 'rollback-plan'].map((topic) => [
+      `model.review.${topic}`,
+      {
+        fail: changed(isFact(`review.${topic}`), { value: ['something is missing'] }),
+        inconclusive: without(isFact(`review.${topic}`)),
+      },
+    ]),
+  ),
   'rollback.triggers.failing': attempt('failing', { at: 0, ...reached('availability', 0.5) }),
   'rollback.triggers.slow': attempt('slow', { at: 0, ...reached('availability', 0.5) }),
   'rollback.triggers.leaking': attempt('leaking', { at: 0, by: 'failure', reason: 'not ready', reached: [] }),
