@@ -49,19 +49,27 @@ function patch(kind: string, name: string, type: 'merge' | 'json', content: unkn
   return `k patch ${kind} ${name} --type ${type} --patch '${JSON.stringify(content)}'`;
 }
 
-function selecting(strategy: Strategy, role: Role) {
+/** Merge patch of a Service that sends all calls to one version (blue-green). */
+export function selecting(strategy: Strategy, role: Role) {
   return { spec: { selector: { version: slotOf(strategy, role) } } };
 }
 
-/** The weights stand in the last route; before it come those of testers, or of users who have a variant. */
-function weights(strategy: Strategy, percentage: number) {
+/**
+ * JSON patch of a VirtualService. The weights stand in the last route; before it come those of testers, or of users who have a variant.
+ */
+export function weights(strategy: Strategy, percentage: number) {
   const users = strategy === 'canary' ? 1 : 2;
   const replace = (path: string, value: unknown) => ({ op: 'replace', path: `/spec/http/${path}`, value });
-  // Without any new user on variant B, those who have it are brought back too.
-  const returning = percentage === 0 ? 'stable' : 'candidate';
+  // Where no new user gets a variant any more, those who have it are brought to the other one too: it is about to be taken away.
+  const returning = (role: Role) =>
+    slotOf(strategy, percentage === 0 ? 'stable' : percentage === 100 ? 'candidate' : role);
   return [
     replace(`${users}/route/0/weight`, 100 - percentage),
     replace(`${users}/route/1/weight`, percentage),
-    ...(strategy === 'a_b_test' ? [replace('1/route/0/destination/subset', slotOf(strategy, returning))] : []),
+    ...(strategy === 'a_b_test'
+      ? (['stable', 'candidate'] as const).map((role, route) =>
+          replace(`${route}/route/0/destination/subset`, returning(role)),
+        )
+      : []),
   ];
 }

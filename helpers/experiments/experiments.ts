@@ -12,6 +12,9 @@ import { gitopsFaults } from './gitops-faults.ts';
 import { gitopsStatic } from './gitops-static.ts';
 import { runbooksStatic } from './runbooks-static.ts';
 import { modelPlan } from './model-plan.ts';
+import { strategyExperiments } from './strategies/experiment.ts';
+import { modelReview } from './strategies/review.ts';
+import { rollbackTriggers } from './strategies/triggers.ts';
 import { supportFacts } from './support-facts.ts';
 import type { AnyExperiment } from './types.ts';
 import { workerProtocol } from './worker-protocol.ts';
@@ -36,6 +39,9 @@ const experiments: ReadonlyMap<string, AnyExperiment> = new Map(
     upgradePath,
     ...failingUpgrades,
     runbooksStatic,
+    ...strategyExperiments,
+    rollbackTriggers,
+    modelReview,
     ...failureExperiments,
     ...changeExperiments.map(changeExperiment),
   ].map((experiment) => [experiment.id, experiment]),

@@ -5,8 +5,8 @@ import type { ClusterAccess } from '../cluster/provider.ts';
 import { TRAFFIC_FILE } from '../history/history.ts';
 import { Kube } from '../kubernetes/kube.ts';
 import { clockOffsetMs } from '../traffic/clock.ts';
-import type { TrafficPlan } from '../traffic/plan.ts';
-import { startTraffic } from '../traffic/traffic.ts';
+import type { McpTrafficPlan, TrafficPlan } from '../traffic/plan.ts';
+import { longestCallMs, startTraffic } from '../traffic/traffic.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { own } from './steps.ts';
 import type { ExperimentContext } from './types.ts';
@@ -23,7 +23,7 @@ export const SHORT_CALL_LENGTHS = [1, 6, 12] as const;
 /** What clients wait for a short call before they give up, in ms. */
 const CALL_LIMIT_MS = 10_000;
 /** Probes of the control endpoint a second: cheap, and enough to notice a network that is gone for a tenth of a second. */
-const CONTROL_RATE = 10;
+export const CONTROL_RATE = 10;
 /** An experiment that does not stop its traffic has gone wrong: the observer stops by itself, in ms. */
 const LONGEST_TRAFFIC_MS = 30 * 60_000;
 /** Traffic goes on for this long after a change is complete, so that what comes late is seen as well, in ms. */
@@ -61,12 +61,23 @@ export type Watched = <T>(change: () => Promise<T>, name?: string) => Promise<T>
  * through all of them.
  * @throws what `work` throws, and Error when the target cannot be called at all: then nothing was changed.
  */
-export async function withTraffic<T>(
+export function withTraffic<T>(
   context: ExperimentContext,
   options: TrafficOptions,
   work: (watched: Watched) => Promise<T>,
 ): Promise<T> {
-  const plan = planFor(context, options);
+  return withPlannedTraffic(context, planFor(context, options), work);
+}
+
+/** What of an experiment the traffic needs, whatever kind of target is on trial. */
+type Watching = Pick<ExperimentContext, 'history' | 'signal' | 'progress'>;
+
+/** As `withTraffic`, whatever is called: `plan` says it. */
+export async function withPlannedTraffic<T>(
+  context: Watching,
+  plan: TrafficPlan,
+  work: (watched: Watched) => Promise<T>,
+): Promise<T> {
   const traffic = await own(context, 'traffic.start', 'start the traffic', () => startTraffic(plan));
   try {
     try {
@@ -80,7 +91,7 @@ export async function withTraffic<T>(
 }
 
 async function watch<T>(
-  context: ExperimentContext,
+  context: Watching,
   { traffic, plan, name }: { traffic: Traffic; plan: TrafficPlan; name: string | undefined },
   change: () => Promise<T>,
 ): Promise<T> {
@@ -104,13 +115,13 @@ async function watch<T>(
 }
 
 /** What the longest call of a launch takes, with some time to answer, in ms. */
-function longestMs({ longCall }: TrafficPlan): number {
-  return Math.max(0, ...(longCall?.lengths ?? [])) * 1000 + 1_000;
+function longestMs(plan: TrafficPlan): number {
+  return longestCallMs(plan) + 1_000;
 }
 
 /** Every session is called once in this time, in ms. */
 function cycleMs({ sessions, rates }: TrafficPlan): number {
-  return (sessions / rates.session) * 1000;
+  return sessions === 0 ? 0 : (sessions / rates.session) * 1000;
 }
 
 /** Long enough for each session to have been called, in ms; the schedule begins half a second after the start. */
@@ -121,9 +132,10 @@ function baselineMs(plan: TrafficPlan): number {
 function planFor(
   { target, cluster, folder }: ExperimentContext,
   { url, token, lengths = CALL_LENGTHS }: TrafficOptions,
-): TrafficPlan {
+): McpTrafficPlan {
   const { rate, sessions, sessionRate, longCall, servedByHeader, control } = target.traffic;
   return {
+    kind: 'mcp',
     url,
     ...(token === undefined ? {} : { token }),
     protocol: target.mcp.protocol,
@@ -133,9 +145,16 @@ function planFor(
     sessions,
     control: control === undefined ? defaultControl(cluster) : { url: control },
     ...(servedByHeader === undefined ? {} : { servedByHeader }),
+    ...commonPlan(folder, CALL_LIMIT_MS),
+  };
+}
+
+/** What every plan of traffic in an experiment has. @param callMs what clients wait for a short call before they give up, in ms. */
+export function commonPlan(folder: string, callMs: number): Pick<TrafficPlan, 'file' | 'clockOffsetMs' | 'limits'> {
+  return {
     file: join(folder, TRAFFIC_FILE),
     clockOffsetMs: clockOffsetMs(),
-    limits: { callMs: CALL_LIMIT_MS, totalMs: LONGEST_TRAFFIC_MS },
+    limits: { callMs, totalMs: LONGEST_TRAFFIC_MS },
   };
 }
 
@@ -143,7 +162,7 @@ function planFor(
  * Something on the same network as the target that no change touches: the registry of the embedded cluster, elsewhere the API server,
  * which tells everybody whether it lives.
  */
-function defaultControl(cluster: ClusterAccess): NonNullable<TrafficPlan['control']> {
+export function defaultControl(cluster: ClusterAccess): NonNullable<TrafficPlan['control']> {
   if (cluster.registry !== undefined) return { url: `http://${cluster.registry.push}/v2/` };
   const { server, caData, caFile } = Kube.connect(cluster).config.getCurrentCluster() ?? { server: '' };
   const ca =

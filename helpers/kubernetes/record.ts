@@ -56,7 +56,17 @@ export function podSightings(pod: Pod): Sighting[] {
   if (pod.spec?.nodeName !== undefined) {
     sightings.push({ key: `${uid} scheduled`, what: 'pod.scheduled', object, detail: { node: pod.spec.nodeName } });
   }
-  for (const { name, state, restartCount } of [...initContainerStatuses, ...containerStatuses]) {
+  for (const { name, state, lastState, restartCount } of [...initContainerStatuses, ...containerStatuses]) {
+    const killed = [state?.terminated, lastState?.terminated].find((ended) => ended?.reason === 'OOMKilled');
+    if (killed !== undefined) {
+      const detail = { container: name, finishedAt: killed.finishedAt };
+      sightings.push({
+        key: `${uid} ${name} ${killed.finishedAt ?? ''} OOM`,
+        what: 'container.oom-killed',
+        object,
+        detail,
+      });
+    }
     const startedAt = state?.running?.startedAt ?? state?.terminated?.startedAt;
     if (startedAt === undefined) continue;
     const detail = { container: name, startedAt, restarts: restartCount };

@@ -52,7 +52,7 @@ export const metrics = [
 ] as const;
 
 /** Something that is measured, and the limit that it is held to. */
-const limit = z.strictObject({
+export const limitSchema = z.strictObject({
   metric: z.enum(metrics),
   version: z.enum(['stable', 'candidate', 'any']).describe('Whose figure it is'),
   comparator: z.enum(['<', '<=', '=', '>=', '>']),
@@ -77,7 +77,7 @@ const phase = z.strictObject({
   candidateShare: percent.describe(
     'Percentage of calls that the candidate gets at the end of the phase; after an A/B test, if it was the better',
   ),
-  expectations: z.array(limit).min(1).describe('What has to hold at the end of the phase'),
+  expectations: z.array(limitSchema).min(1).describe('What has to hold at the end of the phase'),
   rollback: z
     .strictObject({ text: z.string(), actions: z.array(action) })
     .describe('How to get from this phase back to the stable version alone'),
@@ -103,7 +103,7 @@ export const planSchema = z.strictObject({
   rollback: z.strictObject({
     text: z.string(),
     triggers: z
-      .array(limit)
+      .array(limitSchema)
       .min(1)
       .describe('Any of them that is reached turns the candidate back; an operator may at any time'),
     limitMs: z.number().positive().describe('A rollback has to be over by then'),
@@ -119,5 +119,5 @@ export const planSchema = z.strictObject({
 export type Plan = z.infer<typeof planSchema>;
 export type PlanAction = z.infer<typeof action>;
 export type Phase = Plan['phases'][number];
-export type Limit = z.infer<typeof limit>;
+export type Limit = z.infer<typeof limitSchema>;
 export type Choice = z.infer<typeof choice>;

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { prepareCallers } from './callers.ts';
-import type { Caller, Callers } from './callers.ts';
+import type { Caller, Callers } from './caller.ts';
 import { monotonicMs } from './clock.ts';
 import { Journal } from './journal.ts';
 import { cpuTime } from './machine.ts';
@@ -27,7 +27,7 @@ class Observer {
     this.#plan = plan;
     this.#callers = callers;
     this.#journal = new Journal(plan.file);
-    const { learned, long } = callers;
+    const { server, long } = callers;
     this.#journal.append({
       type: 'traffic',
       at: this.#now(),
@@ -35,8 +35,7 @@ class Observer {
       offered: offeredBy(callers.lanes),
       sessions: plan.sessions,
       lengths: long.map(({ facts }) => facts.length ?? 0),
-      protocol: learned.protocol,
-      stateful: learned.sessionId !== undefined,
+      ...server,
       priority: process.env.SEATRIAL_OBSERVER_PRIORITY ?? 'normal',
     });
     this.#noteMachine();

@@ -14,7 +14,7 @@ export interface TrafficBegin {
   sessions: number;
   /** Lengths of the long calls, in seconds. */
   lengths: number[];
-  /** Revision that was negotiated, e.g. `2026-07-28`. */
+  /** Revision of MCP that was negotiated, e.g. `2026-07-28`; `rest` for predictions. */
   protocol: string;
   /** Whether the server handed out session ids. */
   stateful: boolean;
@@ -25,7 +25,7 @@ export interface TrafficBegin {
 /** A call of a path. `start - due` is the observer's own delay; `end - due` is what a client would have waited. */
 export interface TrafficCall extends CallRecord {
   path: PathName;
-  /** Number of the standing session. */
+  /** Number of the standing session, or of the user. */
   session?: number;
   /** Seconds that the call was to take, where it was a long one. */
   length?: number;

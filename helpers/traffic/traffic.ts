@@ -31,8 +31,8 @@ export class Traffic {
 
   /** Sends nothing more, waits for the calls in flight and for the history to be on disk. */
   async stop(): Promise<void> {
-    const longest = Math.max(0, ...(this.#plan.longCall?.lengths ?? []));
-    await this.#ask({ type: 'stop' }, 'stopped', this.#plan.limits.callMs + longest * 1000 + START_LIMIT_MS);
+    const limitMs = this.#plan.limits.callMs + longestCallMs(this.#plan) + START_LIMIT_MS;
+    await this.#ask({ type: 'stop' }, 'stopped', limitMs);
   }
 
   /** Ends the observer at once; what it had not written is lost. */
@@ -62,6 +62,11 @@ export class Traffic {
       this.#observer.send(command);
     });
   }
+}
+
+/** What the longest of the long calls is to take, in ms; 0 where there are none. */
+export function longestCallMs(plan: TrafficPlan): number {
+  return plan.kind === 'mcp' ? 1000 * Math.max(0, ...(plan.longCall?.lengths ?? [])) : 0;
 }
 
 /**

@@ -288,6 +288,33 @@ const limits = {
     unit: 'count',
     reason: 'The words of Protocol 20, rollback triggers: "Memory: OOM errors detected".',
   },
+  rollbackSamples: {
+    value: 59,
+    unit: 'count',
+    reason:
+      'What a P95 needs (0.95^59 < 0.05); with fewer calls one that is lost by chance would turn a good version back.',
+  },
+  rollbackWindow: {
+    value: 10_000,
+    unit: 'ms',
+    reason:
+      'What counts is how a version is now: with a longer look back, a version that breaks late is drowned in what was well before.',
+  },
+  splitConfidence: {
+    value: 0.99,
+    unit: 'share',
+    reason: 'One faultless split in a hundred is called wrong, and a share that is three points off is always found.',
+  },
+  splitSamples: {
+    value: 2000,
+    unit: 'count',
+    reason: 'With 2,000 calls the exact interval around 10 % is ±1.8 points wide at 99 %: a planted 14 % is found.',
+  },
+  variantSignificance: {
+    value: 0.01,
+    unit: 'share',
+    reason: 'A difference that chance makes once in a hundred comparisons is no reason to move all users.',
+  },
   healthMemoryWarning: {
     value: 0.8,
     unit: 'share',

@@ -1,5 +1,8 @@
-import { modelPlan } from '../../helpers/verdict/checks/index.ts';
+import { modelGates, modelPlan, modelReview, rollbacks, strategyChecks } from '../../helpers/verdict/checks/index.ts';
 import type { Check, Item } from '../../helpers/verdict/types.ts';
+
+/** Users must notice neither of them; the strategies that need a mesh have rows of their own. */
+const both = (name: keyof typeof modelGates.rolling) => [modelGates.rolling[name], modelGates.blueGreen[name]];
 
 /** A list of the protocol; its rows are told together in the scorecard. */
 export interface Section {
@@ -18,11 +21,11 @@ export const sections: readonly Section[] = [
     ['rollback', 'Prepare rollback plan', [modelPlan.everyPhaseHasRollback, modelPlan.hasRollbackTriggers]],
   ]),
   list('benchmark', 'strategy', 'Deployment Strategies', 'Strategy', [
-    ['blue-green', 'High-risk changes -> Blue-Green'],
-    ['canary', 'Gradual rollout -> Canary'],
-    ['rolling', 'Standard updates -> Rolling'],
-    ['recreate', 'Fast deployment -> Recreate'],
-    ['a-b-test', 'A_B_TEST = "a_b_test"'],
+    ['blue-green', 'High-risk changes -> Blue-Green', strategyChecks.blue_green],
+    ['canary', 'Gradual rollout -> Canary', strategyChecks.canary],
+    ['rolling', 'Standard updates -> Rolling', strategyChecks.rolling],
+    ['recreate', 'Fast deployment -> Recreate', strategyChecks.recreate],
+    ['a-b-test', 'A_B_TEST = "a_b_test"', strategyChecks.a_b_test],
   ]),
   list('benchmark', 'health', 'Step 4: Health Checks & Monitoring', 'Health', [
     ['overall', 'Comprehensive health check.'],
@@ -33,36 +36,36 @@ export const sections: readonly Section[] = [
     ['error-rate', 'Check error rate.'],
   ]),
   list('benchmark', 'rollback', 'Step 5: Rollback Procedures', 'Rollback', [
-    ['error-rate', '**Error Rate**: >5% of requests failing'],
-    ['latency', '**Latency**: P95 latency >1 second'],
+    ['error-rate', '**Error Rate**: >5% of requests failing', [rollbacks.errorRate]],
+    ['latency', '**Latency**: P95 latency >1 second', [rollbacks.latency]],
     ['availability', '**Availability**: <95% uptime'],
-    ['memory', '**Memory**: OOM errors detected'],
-    ['manual', '**Manual**: Operator-initiated rollback'],
-    ['rolling', 'Rolling Deployment Rollback'],
-    ['blue-green', 'Blue-Green Rollback'],
+    ['memory', '**Memory**: OOM errors detected', [rollbacks.memory]],
+    ['manual', '**Manual**: Operator-initiated rollback', [rollbacks.manual]],
+    ['rolling', 'Rolling Deployment Rollback', [modelGates.rolling.rollbackTime]],
+    ['blue-green', 'Blue-Green Rollback', [modelGates.blueGreen.rollbackTime]],
     ['canary', 'Canary Rollback'],
     ['validation', 'Validation Steps'],
     ['communication', 'Communication'],
   ]),
   list('gate', 'gate-1', 'Gate 1: Pre-Deployment Validation', 'Gate 1', [
     ['package', 'Model package validated and tested'],
-    ['manifests', 'Deployment manifests reviewed'],
-    ['resources', 'Resource requirements verified'],
-    ['health-checks', 'Health checks configured'],
-    ['rollback-plan', 'Rollback plan documented'],
+    ['manifests', 'Deployment manifests reviewed', [modelReview.isTaken, modelReview.keepsPolicy]],
+    ['resources', 'Resource requirements verified', both('resources')],
+    ['health-checks', 'Health checks configured', [modelReview.hasProbes]],
+    ['rollback-plan', 'Rollback plan documented', [modelReview.hasRollbackPlan]],
   ]),
   list('gate', 'gate-2', 'Gate 2: Deployment Execution', 'Gate 2', [
-    ['no-errors', 'Deployment completed without errors'],
-    ['pods', 'All pods running and ready'],
-    ['health-checks', 'Health checks passing'],
-    ['load-balancer', 'Load balancer configured'],
-    ['metrics', 'Metrics collection active'],
+    ['no-errors', 'Deployment completed without errors', both('noErrors')],
+    ['pods', 'All pods running and ready', both('podsReady')],
+    ['health-checks', 'Health checks passing', both('healthPassing')],
+    ['load-balancer', 'Load balancer configured', both('loadBalancer')],
+    ['metrics', 'Metrics collection active', both('metricsActive')],
   ]),
   list('gate', 'gate-3', 'Gate 3: Post-Deployment Validation', 'Gate 3', [
-    ['accuracy', 'Prediction accuracy matches expectations'],
-    ['response-time', 'Response time <500ms (P95)'],
-    ['error-rate', 'Error rate <1%'],
-    ['resources', 'Resource usage within limits'],
+    ['accuracy', 'Prediction accuracy matches expectations', both('accuracy')],
+    ['response-time', 'Response time <500ms (P95)', both('responseTime')],
+    ['error-rate', 'Error rate <1%', both('errorRate')],
+    ['resources', 'Resource usage within limits', both('resources')],
     ['alerts', 'Monitoring alerts configured'],
   ]),
   list('benchmark', 'pitfall', 'Common Pitfalls & Solutions', 'Pitfall', [
@@ -72,12 +75,12 @@ export const sections: readonly Section[] = [
     ['cold-start', 'Use readiness probes and warm-up periods'],
   ]),
   list('gate', 'success', 'Success Criteria', 'Success', [
-    ['deployment', '**Deployment Success**: 100% of pods running and ready'],
-    ['zero-downtime', '**Zero Downtime**: No service interruption during deployment'],
-    ['response-time', '**Response Time**: P95 <500ms, P99 <1s'],
-    ['error-rate', '**Error Rate**: <1% of requests'],
-    ['availability', '**Availability**: >99.9% uptime'],
-    ['rollback-time', '**Rollback Time**: <5 minutes if needed'],
+    ['deployment', '**Deployment Success**: 100% of pods running and ready', both('podsReady')],
+    ['zero-downtime', '**Zero Downtime**: No service interruption during deployment', both('zeroDowntime')],
+    ['response-time', '**Response Time**: P95 <500ms, P99 <1s', both('responseTime')],
+    ['error-rate', '**Error Rate**: <1% of requests', both('errorRate')],
+    ['availability', '**Availability**: >99.9% uptime', both('availability')],
+    ['rollback-time', '**Rollback Time**: <5 minutes if needed', both('rollbackTime')],
   ]),
 ];
 

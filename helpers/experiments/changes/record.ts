@@ -2,7 +2,7 @@ import { isReady } from '../../kubernetes/pods.ts';
 import { kinds } from '../../kubernetes/resources.ts';
 import type { Pod } from '../../kubernetes/resources.ts';
 import { McpClient } from '../../mcp/client.ts';
-import { fingerprintOf } from '../../traffic/send.ts';
+import { fingerprintOf } from '../../traffic/mcp-call.ts';
 import { digest, stateOf } from '../gitops/state.ts';
 import type { StateDigests } from '../gitops/state.ts';
 import type { Session } from './session.ts';

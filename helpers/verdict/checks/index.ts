@@ -9,15 +9,23 @@ import * as gitopsLive from './gitops-live.ts';
 import * as gitopsStatic from './gitops-static.ts';
 import * as gitopsTraffic from './gitops-traffic.ts';
 import { runbooks } from './runbooks.ts';
+import * as modelGates from './model-gates.ts';
 import * as modelPlan from './model-plan.ts';
+import * as modelReview from './model-review.ts';
+import * as rollbacks from './rollbacks.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
+import { strategyChecks } from './strategies.ts';
 import * as support from './support.ts';
 import * as upgradeDocuments from './upgrade-documents.ts';
 import * as upgrade from './upgrade.ts';
 import * as worker from './worker.ts';
 
 export {
+  modelGates,
   modelPlan,
+  modelReview,
+  rollbacks,
+  strategyChecks,
   architecture,
   changes,
   chartLifecycle,
@@ -45,6 +53,10 @@ export const catalogue: readonly Check[] = [
   architecture,
   support,
   modelPlan,
+  modelReview,
+  modelGates.everyCheck,
+  rollbacks,
+  Object.values(strategyChecks).flat(),
   solutionsEngineer,
   escalation,
   gitopsStatic,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clockOffsetMs } from '../../../helpers/traffic/clock.ts';
-import type { TrafficPlan } from '../../../helpers/traffic/plan.ts';
+import type { McpTrafficPlan } from '../../../helpers/traffic/plan.ts';
 import type { TrafficRecord } from '../../../helpers/traffic/records.ts';
 import { bestPriority } from '../../../helpers/traffic/traffic.ts';
 import type { EndpointCommand, EndpointMessage, Fault } from './endpoint.ts';
@@ -42,8 +42,9 @@ export async function startEndpoint() {
 }
 
 /** Traffic to the endpoint: 200 calls a second, as the design asks for. */
-export function planFor(url: string, file: string, plan: Partial<TrafficPlan> = {}): TrafficPlan {
+export function planFor(url: string, file: string, plan: Partial<McpTrafficPlan> = {}): McpTrafficPlan {
   return {
+    kind: 'mcp',
     url,
     protocol: '2025-11-25',
     toolCall: { tool: 'echo', arguments: {}, expect: 'well' },

@@ -5,6 +5,7 @@ import { dumpYaml, loadYaml } from '@kubernetes/client-node';
 import { expect, test } from '@playwright/test';
 import { execa, execaSync } from 'execa';
 import { parse, parseAllDocuments } from 'yaml';
+import { weights } from '../../../../helpers/deliverables/commands.ts';
 import { deliverables } from '../../../../helpers/deliverables/deliver.ts';
 import { strategies } from '../../../../helpers/target/model/schema.ts';
 import type { ModelDeclaration, Strategy } from '../../../../helpers/target/model/schema.ts';
@@ -191,9 +192,17 @@ test.describe('The six deliverables', { tag: '@static' }, () => {
       'Monitor 50% (30 min)',
       'Full Rollout (10 min)',
     ]);
-    const weights = [...script.matchAll(/^step k patch virtualservice model .*route\/1\/weight","value":(\d+)/gm)];
-    expect(weights.map(([, weight]) => Number(weight))).toEqual([10, 25, 50, 100]);
+    const patched = [...script.matchAll(/^step k patch virtualservice model .*route\/1\/weight","value":(\d+)/gm)];
+    expect(patched.map(([, weight]) => Number(weight))).toEqual([10, 25, 50, 100]);
     expect(script.match(/^step dwell 1800$/gm)).toHaveLength(3);
+    // Who had a variant that is taken away is brought to the other one, whichever it is.
+    const subsets = (percentage: number) =>
+      weights('a_b_test', percentage).flatMap(({ path, value }) => (path.endsWith('/subset') ? [value] : []));
+    expect([0, 50, 100].map(subsets)).toEqual([
+      ['a', 'a'],
+      ['a', 'b'],
+      ['b', 'b'],
+    ]);
     expect(contentOf(rich, 'blue_green', 'deploy.sh')).toContain(`--patch '{"spec":{"selector":{"version":"green"}}}'`);
   });
 

@@ -18,6 +18,7 @@ import {
 import { gitopsLiveDamages } from './gitops-live-damages.ts';
 import { runbookDamages } from './runbook-damages.ts';
 import { modelPlanDamages } from './model-plan-damages.ts';
+import { strategyDamages } from './strategy-damages.ts';
 import { supportDamages } from './support-damages.ts';
 import { upgradeDamages } from './upgrade-damages.ts';
 import { workerDamages } from './worker-damages.ts';
@@ -33,6 +34,7 @@ const damages: Record<string, Damages> = {
   ...workerDamages,
   ...upgradeDamages,
   ...gitopsLiveDamages,
+  ...strategyDamages,
   'chart.resolves': { fail: failedStep('resolve.tools'), inconclusive: without(isStep('resolve.tools')) },
   'chart.lints-without-errors': {
     fail: changed(isStep('lint.gateway'), { ok: false, detail: { errors: 1, warnings: 0, messages: ['bad indent'] } }),

@@ -12,9 +12,10 @@ import { changeHistories } from './change-history.ts';
 import { gitopsLiveHistories } from './gitops-live-history.ts';
 import { flawlessTree, historyOf } from '../gitops/tree.ts';
 import { runbookHistories } from './runbook-history.ts';
-import { modelPlanHistory } from './model-plan-history.ts';
+import { modelPlanHistory, modelReviewHistory } from './model-plan-history.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
 import type { TrafficDamage } from './traffic-history.ts';
+import { strategyHistories } from './strategy-history.ts';
 import { upgradeHistories } from './upgrade-history.ts';
 import { workerHistory } from './worker-history.ts';
 
@@ -42,10 +43,12 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['worker.protocol', workerHistory()],
   ['support.facts', supportHistory(flawlessSupport)],
   ['model.plan', modelPlanHistory],
+  ['model.review', modelReviewHistory],
   ...gitopsLiveHistories,
   ...changeHistories,
   ...runbookHistories,
   ...upgradeHistories,
+  ...strategyHistories,
 ]);
 
 export function damaged(history: History, damage: Damage | { traffic: TrafficDamage }): History {

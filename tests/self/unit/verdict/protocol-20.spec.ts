@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { evaluateStandard } from '../../../../helpers/verdict/evaluate.ts';
@@ -45,11 +45,18 @@ test.describe('scorecard of Protocol 20', { tag: '@static' }, () => {
     expect(text).toMatch(/- \[ \] Assess deployment requirements — Not applicable.*minutes of 3 May/);
   });
 
-  test('should have one spec for each planning row', () => {
-    const specs = ['01-requirements', '02-strategy', '03-schedule', '04-success-criteria', '05-rollback'].map((name) =>
-      readFileSync(join(import.meta.dirname, `../../../protocol-20/planning/${name}.spec.ts`), 'utf8'),
+  test('should have one spec for each row that has checks, named as the row is', () => {
+    const folder = join(import.meta.dirname, '../../../protocol-20');
+    const specs = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.spec.ts'),
     );
-    const judged = specs.map((text) => /judge\('([^']+)'\)/.exec(text)?.[1]);
-    expect(judged).toEqual(standard.items.map(({ id }) => id).filter((id) => id.startsWith('planning-')));
+    const judged = specs.map((name) => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      return { id: /judge\('([^']+)'\)/.exec(text)?.[1], title: /test\(\s*'([^']+)'/.exec(text)?.[1] };
+    });
+    const rows = standard.items.flatMap((item) => ('checks' in item && item.checks.length > 0 ? [item] : []));
+    const sorted = (ids: (string | undefined)[]) => ids.toSorted((one = '', other = '') => (one < other ? -1 : 1));
+    expect(sorted(judged.map(({ id }) => id))).toEqual(sorted(rows.map(({ id }) => id)));
+    for (const { id, name } of rows) expect(judged.find((spec) => spec.id === id)?.title).toBe(name);
   });
 });

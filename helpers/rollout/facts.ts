@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { limitSchema, planSchema } from '../planning/schema.ts';
+
+/**
+ * What the experiment of a strategy writes down of a rollout, as facts `rollout.NAME`, `outcome.NAME` and `pods.NAME`. Rollouts are named
+ * after what is brought in: `candidate`, or the defect of a bad version.
+ */
+export const rolloutFact = z.object({
+  plan: planSchema,
+  /** Model versions, as they call themselves in their answers. */
+  from: z.string(),
+  to: z.string(),
+  /** What is wrong with the version that is brought in; absent when nothing is known to be. */
+  defect: z.string().optional(),
+  replicas: z.number(),
+});
+export type RolloutFact = z.infer<typeof rolloutFact>;
+
+export const outcomeFact = z.object({
+  result: z.enum(['completed', 'rolled-back', 'stuck']),
+  /** Number of the phase in which it was turned back. */
+  phase: z.number().optional(),
+  /** What turned it back, and when. */
+  turnedBack: z
+    .object({
+      at: z.number(),
+      by: z.enum(['trigger', 'failure', 'operator']),
+      reason: z.string(),
+      reached: z.array(z.object({ limit: limitSchema, seen: z.number(), samples: z.number() })),
+    })
+    .optional(),
+});
+export type OutcomeFact = z.infer<typeof outcomeFact>;
+
+export const podsFact = z.array(
+  z.object({
+    name: z.string(),
+    version: z.string(),
+    ready: z.boolean(),
+    restarts: z.number(),
+    oomKills: z.number(),
+  }),
+);
+export type PodsFact = z.infer<typeof podsFact>;
+
+/** The fact `validation.NAME`: how the samples were predicted at the place where users enter, and by which version. */
+export const validationFact = z.array(
+  z.object({ name: z.string(), outcome: z.string(), version: z.string().optional(), error: z.string().optional() }),
+);
+
+/** The rollout of the declared candidate. */
+export const CANDIDATE = 'candidate';
+
+/** The fact `entry.service`: the Service where users enter. */
+export const entryFact = z.object({
+  type: z.string(),
+  affinity: z.string(),
+  affinitySeconds: z.number().optional(),
+  way: z.enum(['load-balancer', 'node-port']),
+  url: z.string(),
+});
+
+/** The fact `metrics`: what each pod that serves tells to Prometheus. */
+export const metricsFact = z.array(z.object({ pod: z.string(), samples: z.number(), names: z.array(z.string()) }));
+
+/** The fact `usage`: what each pod uses while traffic is on it, and what it may use. */
+export const usageFact = z.object({
+  limits: z.object({ memoryBytes: z.number(), cpuCores: z.number() }),
+  pods: z.array(
+    z.object({
+      pod: z.string(),
+      /** Missing where the kubelet does not know it. */
+      memoryBytes: z.number().optional(),
+      cpuCores: z.number().optional(),
+      oomKills: z.number(),
+      restarts: z.number(),
+    }),
+  ),
+});
+export type UsageFact = z.infer<typeof usageFact>;
+
+/** The fact `accuracy`: right answers to the labelled rows, by the version that gave them. */
+export const accuracyFact = z.object({
+  minimum: z.number(),
+  mayLose: z.number(),
+  versions: z.array(z.object({ version: z.string(), right: z.number(), rows: z.number() })),
+});
+export type AccuracyFact = z.infer<typeof accuracyFact>;

@@ -1,0 +1,6 @@
+import { test } from '../../../fixtures/test.ts';
+
+test('Gate 1: Deployment manifests reviewed', { tag: '@full' }, async ({ experiment, judge }) => {
+  await experiment('model.review');
+  await judge('gate-1-manifests');
+});

@@ -1,0 +1,6 @@
+import { test } from '../../../fixtures/test.ts';
+
+test('Strategy: High-risk changes -> Blue-Green', { tag: '@full' }, async ({ experiment, judge }) => {
+  await experiment('strategy.blue-green');
+  await judge('strategy-blue-green');
+});
