@@ -22,7 +22,7 @@ export async function mcpCallers(plan: McpTrafficPlan): Promise<Callers> {
   ];
   const learned = await learn(plan, asked);
   const sessions = await openSessions(plan);
-  const agents = new Agents(plan.url);
+  const agents = new Agents(plan.url, plan.rates.keptAlive);
 
   const [call, longWire] = learned.calls;
   if (call === undefined) throw new Error('no tool call was learned');

@@ -11,7 +11,7 @@ import type { Ended, Prepared } from './send.ts';
 /** Predictions are asked without preparation: one of each sample shows whether the model can be asked at all. @throws Error when it cannot. */
 export async function predictionCallers(plan: PredictionTrafficPlan): Promise<Callers> {
   const { predictions, batch, rates, sessions } = plan;
-  const agents = new Agents(plan.url);
+  const agents = new Agents(plan.url, plan.rates.keptAlive);
   const singles = predictions.map((asked) => prepare(asked, plan));
   const together = batch === undefined ? undefined : prepare(batch, plan);
   try {
