@@ -77,6 +77,12 @@ const limits = {
     unit: 'share',
     reason: 'Of 1,000 calls that come due, one may be late or unsent; below that the observer was starved.',
   },
+  observerLateCalls: {
+    value: 5,
+    unit: 'count',
+    reason:
+      'Where few calls are made, one late call is more than a thousandth of them, and hides nothing: the smallest outage that could be seen is told from when calls were really sent.',
+  },
   machineStolen: {
     value: 0.1,
     unit: 'share',

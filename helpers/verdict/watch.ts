@@ -80,8 +80,9 @@ function boundsOf(history: History, change: StepRecord): { from: number; to: num
 
 /** Why the observer could not see; undefined when it could. */
 export function whyBlind({ due, sent, late, control, controlOutages, delay }: Sight): string | undefined {
-  const achieved = due === 0 ? 0 : (sent - late.length) / due;
-  if (achieved < thresholds.observerAchieved.value)
+  const missed = due - sent + late.length;
+  const allowed = Math.max(thresholds.observerLateCalls.value, due * (1 - thresholds.observerAchieved.value));
+  if (due === 0 || missed > allowed)
     return `the observer was blind: of ${String(due)} calls that came due, ${String(sent)} were sent and ${String(late.length)} of them late (delay ${describeLatency(delay)})`;
   if (control === 0) return 'the observer was blind: the control endpoint was never asked';
   if (controlOutages.length === 0) return undefined;
