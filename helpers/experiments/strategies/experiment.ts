@@ -31,6 +31,8 @@ export const strategyExperiments: readonly ModelExperiment[] = strategies.map((s
   kind: 'Model',
   title: `${strategyName(strategy)}: a new version under traffic, and a bad one that has to be turned back`,
   needs: needsOf(strategy),
+  // Without one, users enter by the node port of the same Service.
+  wants: ['load-balancer'],
   timeLimitMs: LIMIT_MS,
   lacks: lacksPredictions,
   async run(context) {
