@@ -127,7 +127,8 @@ async function contextFor(
       namespace: none,
     };
   }
-  const cluster = await options.ensureParts(await options.cluster(), experiment.needs);
+  const parts = [...experiment.needs, ...(experiment.wants ?? [])];
+  const cluster = await options.ensureParts(await options.cluster(), parts);
   requireParts(experiment, cluster);
   const kube = Kube.connect(cluster);
   return {

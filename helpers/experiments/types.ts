@@ -17,6 +17,8 @@ export interface Experiment<T extends AnyTarget = Target> {
   kind?: T['kind'];
   /** Known before the run, so that what is missing is said at once. */
   needs: ClusterPart[];
+  /** Parts that it uses where the cluster has them or can have them added, and does without elsewhere. */
+  wants?: ClusterPart[];
   /**
    * What a target lacks that this experiment cannot do without; undefined when it lacks nothing. Asked before any cluster, so that nobody
    * waits for parts that nothing is tried with.

@@ -18,7 +18,7 @@ const single = z.union([
 const several = z.object({ predictions: z.array(fields) });
 
 /** Of servers whose version does not stand in the answer itself. */
-const VERSION_HEADER = 'x-model-version';
+export const VERSION_HEADER = 'x-model-version';
 
 /**
  * The request of servers that have a JSON of their own: an instance is an object of its fields. In a batch, an instance of a single field is

@@ -1,3 +1,4 @@
+import { VERSION_HEADER } from '../serving/json-predictions.ts';
 import { outcomeOfAnswer } from '../serving/predictions.ts';
 import type { AskedPrediction } from '../serving/predictions.ts';
 import { Agents } from './agents.ts';
@@ -82,7 +83,11 @@ function prepare(asked: AskedPrediction, { url, limits }: PredictionTrafficPlan)
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: () => body,
       limitMs: limits.callMs,
-      judge: ({ httpStatus, text }) => outcomeOfAnswer(asked, httpStatus, text),
+      judge: ({ httpStatus, text, headers }) => {
+        const version = headers[VERSION_HEADER];
+        const told = typeof version === 'string' ? { headers: new Headers({ [VERSION_HEADER]: version }) } : {};
+        return outcomeOfAnswer(asked, { httpStatus, text, ...told });
+      },
     },
   };
 }

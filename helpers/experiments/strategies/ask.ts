@@ -28,7 +28,7 @@ export function askAtEntry(target: ModelTarget, url: string): Promise<AskedSampl
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(deadlineMs),
     });
-    return { status: response.status, text: await response.text() };
+    return { httpStatus: response.status, text: await response.text(), headers: response.headers };
   });
 }
 
@@ -38,9 +38,9 @@ export function askService(target: ModelTarget, kube: Kube, service: string): Pr
   return askAll(target, async ({ path, body }) => {
     try {
       const answer = await kube.request<unknown>(`${at}${path}`, { method: HttpMethod.POST, body });
-      return { status: 200, text: JSON.stringify(answer) };
+      return { httpStatus: 200, text: JSON.stringify(answer) };
     } catch (thrown) {
-      if (thrown instanceof KubeError) return { status: thrown.status, text: thrown.message };
+      if (thrown instanceof KubeError) return { httpStatus: thrown.status, text: thrown.message };
       throw thrown;
     }
   });
@@ -48,12 +48,12 @@ export function askService(target: ModelTarget, kube: Kube, service: string): Pr
 
 async function askAll(
   target: ModelTarget,
-  ask: (prediction: AskedPrediction) => Promise<{ status: number; text: string }>,
+  ask: (prediction: AskedPrediction) => Promise<{ httpStatus: number; text: string }>,
 ): Promise<AskedSample[]> {
   const asked: AskedSample[] = [];
   for (const prediction of predictionsOf(target)) {
     const { outcome, error, servedBy } = await ask(prediction).then(
-      ({ status, text }) => outcomeOfAnswer(prediction, status, text),
+      (answer) => outcomeOfAnswer(prediction, answer),
       (thrown: unknown): Outcome => ({ outcome: 'network-error', error: messageOf(thrown) }),
     );
     asked.push({

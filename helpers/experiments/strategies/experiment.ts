@@ -31,6 +31,8 @@ export const strategyExperiments: readonly ModelExperiment[] = strategies.map((s
   kind: 'Model',
   title: `${strategyName(strategy)}: a new version under traffic, and a bad one that has to be turned back`,
   needs: needsOf(strategy),
+  // Without one, users enter by the node port of the same Service.
+  wants: ['load-balancer'],
   timeLimitMs: LIMIT_MS,
   lacks: lacksPredictions,
   async run(context) {
@@ -40,12 +42,12 @@ export const strategyExperiments: readonly ModelExperiment[] = strategies.map((s
       if (site === undefined) return;
       const plan = planFor(target, strategy);
       const { stable, candidate } = target.versions;
-      const before = await accuracyOf(target, site.url, stable.modelVersion);
+      const before = await accuracyOf(site, 'stable');
       await withPlannedTraffic(context, modelTraffic(site), async (watched) => {
         const rollout = { name: CANDIDATE, site, plan, from: stable, to: candidate };
         const serving = await watched(() => rollOut(rollout), CANDIDATE);
         await observeDeployment(site);
-        const after = await accuracyOf(target, site.url, target.versions[serving ?? 'stable'].modelVersion);
+        const after = await accuracyOf(site, CANDIDATE);
         recordAccuracy(context, [before, after]);
         const [bad] = badVersions(target);
         // After a candidate that did not hold nothing can be learnt about a worse one.
@@ -79,8 +81,8 @@ function needsOf(strategy: Strategy): ClusterPart[] {
 export function lacksPredictions(target: ModelTarget): Mistake | undefined {
   if (predictionsOf(target).length > 0) return undefined;
   return {
-    what: `The traffic asks for predictions over HTTP, and protocol ${target.serving.protocol} of this target has no HTTP`,
-    where: `${target.file} serving.ports.http`,
-    fix: 'declare a port of HTTP where the server has one',
+    what: `The traffic asks for predictions by the protocol rest, and this target speaks ${target.serving.protocol}`,
+    where: `${target.file} serving.protocol`,
+    fix: 'say under notApplicable why it does not apply',
   };
 }

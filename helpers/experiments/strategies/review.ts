@@ -20,6 +20,7 @@ export const modelReview: ModelExperiment = {
   kind: 'Model',
   title: 'The manifests of a model reviewed',
   needs: [],
+  wants: ['istio'],
   timeLimitMs: LIMIT_MS,
   async run(context) {
     const { target, history, cluster } = context;

@@ -26,6 +26,7 @@ export const rollbackTriggers: ModelExperiment = {
   kind: 'Model',
   title: 'Bad versions turned back by what they show, and a good one by an operator',
   needs: [],
+  wants: ['load-balancer'],
   timeLimitMs: LIMIT_MS,
   lacks: lacksPredictions,
   async run(context) {

@@ -101,6 +101,34 @@ test.describe('An experiment', { tag: '@static' }, () => {
     expect(history.end?.error).toContain('needs what the cluster does not have: flux');
   });
 
+  test('should ask for what it wants, and do without what there is not', async ({}, testInfo) => {
+    const asked: (readonly string[])[] = [];
+    const cluster = {
+      provider: 'kind',
+      reason: '',
+      kubeconfig: '',
+      context: '',
+      kubernetesVersion: '',
+      helm: '',
+    } as const;
+    const wanting = experiment(() => Promise.resolve(), {
+      clusterless: false,
+      needs: ['flux'],
+      wants: ['load-balancer'],
+    });
+    const history = await runExperiment(wanting, {
+      ...runnerOptions(testInfo.outputPath()),
+      cluster: () => Promise.resolve({ ...cluster, parts: ['flux'] }),
+      ensureParts: (access, parts) => {
+        asked.push(parts);
+        return Promise.resolve(access);
+      },
+    });
+    expect(asked).toEqual([['flux', 'load-balancer']]);
+    // Plain data has no kubeconfig to connect with; what is missing comes before.
+    expect(history.end?.error ?? '').not.toContain('does not have');
+  });
+
   test('should be known by its id, with a suggestion for a wrong one', () => {
     expect(experimentById('chart.static').clusterless).toBe(true);
     expect(() => experimentById('chart.statics')).toThrow(/did you mean "chart\.static"/);

@@ -15,7 +15,7 @@ test.describe('predictions over HTTP', { tag: '@static' }, () => {
   const [single] = predictionsOf(target) as [AskedPrediction];
   const batch = batchOf(target) ?? single;
   const judge = (answer: unknown, status = 200, asked = single) =>
-    outcomeOfAnswer(asked, status, typeof answer === 'string' ? answer : JSON.stringify(answer));
+    outcomeOfAnswer(asked, { httpStatus: status, text: typeof answer === 'string' ? answer : JSON.stringify(answer) });
 
   test('should be asked as the samples say, one by one and all at once', () => {
     expect(predictionsOf(target).map(({ path, body }) => [path, body])).toEqual([
@@ -33,8 +33,9 @@ test.describe('predictions over HTTP', { tag: '@static' }, () => {
     });
   });
 
-  test('should not be asked all at once where samples have several fields, or the protocol is another', () => {
-    expect(batchOf(model({ samples: [{ ...samples[0], input: { a: 1, b: 2 } }] }))).toBeUndefined();
+  test('should be asked by field where samples have several, and not at all where the protocol is another', () => {
+    const fields = { ...samples[0], input: { a: 1, b: 2 } };
+    expect(batchOf(model({ samples: [fields] }))?.body).toEqual({ instances: [{ a: 1, b: 2 }] });
     const serving = { protocol: 'torchserve', model: 'm', ports: { http: 8080, management: 8081 } };
     expect(batchOf(model({ serving }))).toBeUndefined();
     const grpc = { protocol: 'tensorflow-grpc', model: 'm', ports: { grpc: 8500 } };
@@ -67,9 +68,9 @@ test.describe('predictions over HTTP', { tag: '@static' }, () => {
       'first: probability is 0.7 instead of 0.9',
     ],
     ['no prediction', { model_version: 'v2' }, 'class is missing'],
-    ['no version', { prediction: { class: 'a', probability: 0.9 } }, 'does not say which version'],
-    ['a list', [1, 2], 'no JSON object'],
-    ['no JSON', '<html>', 'no JSON object: <html>'],
+    ['no version', { prediction: { class: 'a', probability: 0.9 } }, 'no version of a model'],
+    ['a list', [1, 2], 'no version of a model'],
+    ['no JSON', '<html>', 'no version of a model in the answer: <html>'],
   ] as const) {
     test(`should be lost when the answer has ${what}`, () => {
       expect(judge(answer)).toMatchObject({
@@ -84,7 +85,7 @@ test.describe('predictions over HTTP', { tag: '@static' }, () => {
     expect(judge(wrong, 200, batch)).toMatchObject({ error: 'second: class is "a" instead of "b"' });
     expect(judge({ ...wrong, predictions: wrong.predictions.slice(1) }, 200, batch)).toMatchObject({
       outcome: 'wrong-payload',
-      error: expect.stringContaining('not one prediction for each of 2'),
+      error: expect.stringContaining('1 predictions for 2 instances'),
     });
   });
 
@@ -93,7 +94,10 @@ test.describe('predictions over HTTP', { tag: '@static' }, () => {
       outcome: 'http-error',
       servedBy: { version: 'v2' },
     });
-    expect(judge({ detail: { model_version: 'v2' } }, 500)).toMatchObject({ servedBy: { version: 'v2' } });
+    const headers = new Headers({ 'x-model-version': 'v2' });
+    expect(outcomeOfAnswer(single, { httpStatus: 500, text: '', headers })).toMatchObject({
+      servedBy: { version: 'v2' },
+    });
     expect(judge('Internal Server Error', 500)).toEqual({
       outcome: 'http-error',
       httpStatus: 500,
