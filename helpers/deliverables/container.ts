@@ -84,6 +84,7 @@ function environment(env: ModelDeclaration['env']): EnvVar[] {
 export function probe(declared: Probe, { ports }: Pick<ModelDeclaration['serving'], 'ports'>): KubernetesProbe {
   const { initialDelaySeconds, periodSeconds, timeoutSeconds, failureThreshold } = declared;
   const times = { initialDelaySeconds, periodSeconds, timeoutSeconds, failureThreshold };
+  if ('exec' in declared) return { exec: declared.exec, ...times };
   if (!('grpc' in declared)) return { httpGet: { path: declared.path, port: declared.port }, ...times };
   const { port, service } = declared.grpc;
   // Kubernetes takes a name for a port of HTTP, and none for gRPC.

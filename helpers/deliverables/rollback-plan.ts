@@ -70,7 +70,11 @@ function validation(model: ModelDeclaration, strategy: Strategy): string[] {
   const health =
     'path' in readiness
       ? [`1. Ask for its health: \`curl --fail "http://$(${address})${readiness.path}"\``]
-      : [`1. Ask \`grpc.health.v1\` at the ${port} port of \`$(${address})\``];
+      : 'exec' in readiness
+        ? [
+            `1. Ask each pod for its health: \`kubectl --namespace "$NAMESPACE" exec POD -- ${readiness.exec.command.join(' ')}\``,
+          ]
+        : [`1. Ask \`grpc.health.v1\` at the ${port} port of \`$(${address})\``];
   return [
     ...health,
     `2. All pods are ready, and of version ${model.versions.stable.modelVersion}: \`kubectl --namespace "$NAMESPACE" get pods --selector app=${model.name} --label-columns version,model-version\``,

@@ -8,10 +8,13 @@ const NOT_UNPACKED = ['doc', 'man', 'info', 'locale', 'lintian', 'linda', 'gtk-d
   (name) => `path-exclude=/usr/share/${name}/*`,
 );
 const LICENCES = 'path-include=/usr/share/doc/*/copyright';
+/** Java's installation fails where it cannot link its manual pages into this folder, there or not; removed after the build. */
+const MANUALS = 'usr/share/man';
 
 /** Emptied after the build: what differs from one build to the next, or belongs to the machine that the image will run on. */
 const EMPTIED = ['dev', 'proc', 'run', 'sys', 'tmp', 'var/cache', 'var/lib/apt/lists', 'var/log', 'var/tmp'];
 const REMOVED = [
+  MANUALS,
   'etc/hostname',
   'etc/resolv.conf',
   'var/lib/dpkg/diversions-old',
@@ -37,6 +40,7 @@ export async function buildSystem(root: string, recipe: ImageRecipe, signal?: Ab
     '--format=directory',
     '--quiet',
     ...[...NOT_UNPACKED, LICENCES].map((option) => `--dpkgopt=${option}`),
+    `--setup-hook=mkdir -p "$1/${MANUALS}/man1"`,
     ...(packages.length === 0 ? [] : [`--include=${packages.join(',')}`]),
   ];
   await runIsolated(['mmdebstrap', ...options, suite, root], { signal, network: true });

@@ -28,6 +28,14 @@ function probe(defaults: Parameters<typeof times>[0]) {
         ...times(defaults),
       })
       .describe('grpc.health.v1'),
+    z
+      .strictObject({
+        exec: z.strictObject({
+          command: z.array(z.string().min(1)).min(1).describe('Ends with 0 when all is well; run in the container'),
+        }),
+        ...times(defaults),
+      })
+      .describe('A command, for servers that tell their state in no other way'),
   ]);
 }
 

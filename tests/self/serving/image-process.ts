@@ -60,12 +60,18 @@ const PREPARED = [
 ].join(' && ');
 
 /** The image's command as a process of this machine, as the image's user. It dies with this process. */
-export function startImage({ root, config }: UnpackedImage, env: Record<string, string>) {
+export function startImage(image: UnpackedImage, env: Record<string, string>) {
+  const { Entrypoint, Cmd = [] } = image.config;
+  return runInImage(image, [...Entrypoint, ...Cmd], env);
+}
+
+/** Another command in the place of the image's own. */
+export function runInImage({ root, config }: UnpackedImage, command: readonly string[], env: Record<string, string>) {
   const [uid = '', gid = ''] = config.User.split(':');
   const user = ['setpriv', '--reuid', uid, '--regid', gid, '--clear-groups', '--pdeathsig', 'KILL', '--'];
   const variables = [...config.Env, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
-  const command = ['env', '-i', '-C', config.WorkingDir, ...variables, ...config.Entrypoint, ...(config.Cmd ?? [])];
-  return execa('unshare', ['--mount', 'sh', '-c', PREPARED, root, ...user, ...command], {
+  const started = ['env', '-i', '-C', config.WorkingDir, ...variables, ...command];
+  return execa('unshare', ['--mount', 'sh', '-c', PREPARED, root, ...user, ...started], {
     all: true,
     reject: false,
     stdin: 'ignore',

@@ -50,7 +50,7 @@ function probePorts({ healthChecks, serving: { ports } }: ModelDeclaration): Inc
   const known = Object.entries(ports).map(([name, number]) => `${name} (${String(number)})`);
   return (['liveness', 'readiness', 'startup'] as const).flatMap((name) => {
     const probe = healthChecks[name];
-    if (probe === undefined) return [];
+    if (probe === undefined || 'exec' in probe) return [];
     const [port, path] = 'grpc' in probe ? [probe.grpc.port, ['grpc', 'port']] : [probe.port, ['port']];
     const isKnown = typeof port === 'number' ? Object.values(ports).includes(port) : ports[port] !== undefined;
     if (isKnown) return [];

@@ -41,9 +41,18 @@ const grpc = model({
   healthChecks: { liveness: { grpc: { port: 'grpc' } }, readiness: { grpc: { port: 8500, service: 'iris' } } },
 });
 
+const commanded = model({
+  serving: { protocol: 'torchserve', model: 'iris', ports: { http: 8080, management: 8081, metrics: 8082 } },
+  healthChecks: {
+    liveness: { path: '/ping', port: 'http' },
+    readiness: { exec: { command: ['python3', 'ready.py'] }, timeoutSeconds: 4 },
+  },
+});
+
 const cases = [
   ...strategies.map((strategy) => ({ name: `of strategy ${strategy}`, declared: rich, strategy })),
   { name: 'that is asked by gRPC', declared: grpc, strategy: 'rolling' as const },
+  { name: 'whose readiness a command tells', declared: commanded, strategy: 'rolling' as const },
 ];
 
 let folder: string;
@@ -132,6 +141,17 @@ test.describe('The six deliverables', { tag: '@static' }, () => {
       livenessProbe: { grpc: { port: 8500 } },
       readinessProbe: { grpc: { port: 8500, service: 'iris' } },
     });
+  });
+
+  test('should ask a command where no port tells whether the model is ready, and tell people to ask it too', () => {
+    const asked = { exec: { command: ['python3', 'ready.py'] }, timeoutSeconds: 4 };
+    expect(deployments(commanded, 'rolling')[0]?.spec.template.spec.containers[0]).toMatchObject({
+      livenessProbe: { httpGet: { path: '/ping', port: 'http' } },
+      readinessProbe: asked,
+    });
+    const probes = parse(contentOf(commanded, 'rolling', 'health-checks.yaml')) as unknown;
+    expect(probes).toMatchObject({ probes: { readinessProbe: asked } });
+    expect(contentOf(commanded, 'rolling', 'rollback-plan.md')).toContain('exec POD -- python3 ready.py');
   });
 
   test("should have the protocol's load balancer: NLB, and clients that keep their pod for three hours", () => {

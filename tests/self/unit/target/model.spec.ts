@@ -106,6 +106,12 @@ const limits: { field: string; line: (value: string) => [string, string]; good: 
     bad: ['0', '1001'],
   },
   {
+    field: 'readiness.exec.command',
+    line: (v) => ['readiness: { path: /ready, port: http }', `readiness: { exec: { command: ${v} } }`],
+    good: ['[ready]', '[python3, ready.py]'],
+    bad: ['[]', '[""]', 'ready'],
+  },
+  {
     field: 'thresholds.memory.warning',
     line: (v) => ['healthChecks:\n', `healthChecks:\n  thresholds: { memory: { warning: ${v} } }\n`],
     good: ['0', '0.94'],
@@ -330,6 +336,7 @@ test.describe('target.yaml of kind Model', { tag: '@static' }, () => {
   test('should accept the bundled targets, and the smallest one', () => {
     expect(loadModel(join(targets, 'fastapi-iris'))).toMatchObject({ kind: 'Model', strategy: 'canary' });
     expect(loadModel(join(targets, 'tensorflow-iris'))).toMatchObject({ kind: 'Model', strategy: 'blue_green' });
+    expect(loadModel(join(targets, 'torchserve-iris'))).toMatchObject({ kind: 'Model', strategy: 'rolling' });
     expect(mistakesIn(validModel)).toEqual([]);
   });
 
