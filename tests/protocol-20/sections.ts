@@ -1,4 +1,11 @@
-import { modelGates, modelPlan, modelReview, rollbacks, strategyChecks } from '../../helpers/verdict/checks/index.ts';
+import {
+  modelAlerts,
+  modelGates,
+  modelPlan,
+  modelReview,
+  rollbacks,
+  strategyChecks,
+} from '../../helpers/verdict/checks/index.ts';
 import type { Check, Item } from '../../helpers/verdict/types.ts';
 
 /** Users must notice neither of them; the strategies that need a mesh have rows of their own. */
@@ -66,7 +73,7 @@ export const sections: readonly Section[] = [
     ['response-time', 'Response time <500ms (P95)', both('responseTime')],
     ['error-rate', 'Error rate <1%', both('errorRate')],
     ['resources', 'Resource usage within limits', both('resources')],
-    ['alerts', 'Monitoring alerts configured'],
+    ['alerts', 'Monitoring alerts configured', [...modelAlerts.everyCheck]],
   ]),
   list('benchmark', 'pitfall', 'Common Pitfalls & Solutions', 'Pitfall', [
     ['resources', 'Load test before production and set appropriate resource limits'],
