@@ -45,14 +45,14 @@ export const sections: readonly Section[] = [
   list('benchmark', 'rollback', 'Step 5: Rollback Procedures', 'Rollback', [
     ['error-rate', '**Error Rate**: >5% of requests failing', [rollbacks.errorRate]],
     ['latency', '**Latency**: P95 latency >1 second', [rollbacks.latency]],
-    ['availability', '**Availability**: <95% uptime'],
+    ['availability', '**Availability**: <95% uptime', [rollbacks.availability, rollbackAftermath.borderline]],
     ['memory', '**Memory**: OOM errors detected', [rollbacks.memory]],
     ['manual', '**Manual**: Operator-initiated rollback', [rollbacks.manual]],
     ['rolling', 'Rolling Deployment Rollback', [modelGates.rolling.rollbackTime]],
     ['blue-green', 'Blue-Green Rollback', [modelGates.blueGreen.rollbackTime]],
     ['canary', 'Canary Rollback'],
-    ['validation', 'Validation Steps'],
-    ['communication', 'Communication'],
+    ['validation', 'Validation Steps', [rollbackAftermath.validation]],
+    ['communication', 'Communication', [rollbackAftermath.communication]],
   ]),
   list('gate', 'gate-1', 'Gate 1: Pre-Deployment Validation', 'Gate 1', [
     ['package', 'Model package validated and tested'],

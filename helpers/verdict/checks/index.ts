@@ -13,6 +13,7 @@ import * as modelAlerts from './model-alerts.ts';
 import * as modelGates from './model-gates.ts';
 import * as modelPlan from './model-plan.ts';
 import * as modelReview from './model-review.ts';
+import * as rollbackAftermath from './rollback-aftermath.ts';
 import * as rollbacks from './rollbacks.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
 import { strategyChecks } from './strategies.ts';
@@ -26,6 +27,7 @@ export {
   modelGates,
   modelPlan,
   modelReview,
+  rollbackAftermath,
   rollbacks,
   strategyChecks,
   architecture,
@@ -59,6 +61,7 @@ export const catalogue: readonly Check[] = [
   modelGates.everyCheck,
   modelAlerts.everyCheck,
   rollbacks,
+  rollbackAftermath,
   Object.values(strategyChecks).flat(),
   solutionsEngineer,
   escalation,
