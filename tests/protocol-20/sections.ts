@@ -3,6 +3,7 @@ import {
   modelGates,
   modelPlan,
   modelReview,
+rollbackAftermath,
   rollbacks,
   strategyChecks,
 } from '../../helpers/verdict/checks/index.ts';

@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
-import { dashboardPanels, WINDOW_VARIABLE } from '../../monitoring/dashboard.ts';
+import { dashboard, dashboardPanels, WINDOW_VARIABLE } from '../../monitoring/dashboard.ts';
 import { installMonitoring } from '../../monitoring/install.ts';
 import { modelMetrics, podStateJob } from '../../monitoring/metrics.ts';
 import { startPodState } from '../../monitoring/pod-state.ts';
@@ -67,6 +69,8 @@ export const modelAlerts: ModelExperiment = {
           runPromtool(site.kube, target, { image, signal: context.signal }),
         ),
       );
+      writeFileSync(join(context.folder, 'alert-rules.yaml'), alertRulesYaml(target));
+      writeFileSync(join(context.folder, 'dashboard.json'), `${JSON.stringify(dashboard(target), undefined, 2)}\n`);
       await withPlannedTraffic(context, modelTraffic(site), async () => {
         await own(context, 'quiet', 'watch the healthy model', () => quiet(site, prometheus));
         history.fact('alerts.dashboard', await askDashboard(prometheus, target));

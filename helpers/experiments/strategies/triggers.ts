@@ -80,5 +80,9 @@ function attemptsOf(target: ModelTarget): Pick<Rollout, 'name' | 'to' | 'defect'
     borderline === undefined
       ? []
       : [{ name: 'borderline', to: borderline, defect: 'borderline', operatorAfterMs: BORDERLINE_AFTER_MS }];
-  return [...provoked, ...within, { name: 'manual', to: target.versions.candidate, operatorAfterMs: OPERATOR_AFTER_MS }];
+  return [
+    ...provoked,
+    ...within,
+    { name: 'manual', to: target.versions.candidate, operatorAfterMs: OPERATOR_AFTER_MS },
+  ];
 }

@@ -44,7 +44,9 @@ export const versions = z
       .describe('Versions with a known defect, which must be turned back'),
     borderline: version
       .optional()
-      .describe('A version whose availability is just above the limit of a rollback, and which no trigger may turn back'),
+      .describe(
+        'A version whose availability is just above the limit of a rollback, and which no trigger may turn back',
+      ),
   })
   .describe('Versions of the model');
 

@@ -55,7 +55,8 @@ export const communication = check({
         const came = received.map(({ kind }) => kind);
         if (came.toSorted().join() !== messages.toSorted().join())
           return fail(`came in: ${came.length === 0 ? 'nothing' : came.join(', ')}`, evidence);
-        const text = (kind: string) => received.filter((one) => one.kind === kind).map(({ body }) => JSON.stringify(body));
+        const text = (kind: string) =>
+          received.filter((one) => one.kind === kind).map(({ body }) => JSON.stringify(body));
         const inText = JSON.stringify(turnedBack.reason).slice(1, -1);
         if (!text('slack').every((body) => body.includes(JSON.stringify(channel))))
           return fail(`a message went into another channel than ${channel}`, evidence);
