@@ -3,7 +3,7 @@ import {
   modelGates,
   modelPlan,
   modelReview,
-rollbackAftermath,
+  rollbackAftermath,
   rollbacks,
   strategyChecks,
 } from '../../helpers/verdict/checks/index.ts';

@@ -45,8 +45,7 @@ export const modelAlerts: ModelExperiment = {
   async run(context) {
     const { cluster, history } = context;
     const target = { ...context.target, replicas: REPLICAS };
-    // Where the cluster serves Git from this machine, its pods reach it at that address.
-    const address = cluster.git?.address;
+    const address = cluster.monitoring?.receiver;
     const image = cluster.monitoring?.prometheus;
     if (address === undefined || image === undefined) {
       history.fact(

@@ -79,6 +79,10 @@ const slack = check({
     }),
 });
 
+/** What the verdict rests on, besides the server's own metrics. */
+const STATES_OF_PODS =
+  "States of pods come from the suite's own exporter, which reads them from the API server and tells them under the names of kube-state-metrics.";
+
 /** A cause of `causes.ts`, and what it has to raise. */
 function raises(cause: string, what: string, ...alerts: string[]): Check {
   return check({
@@ -86,6 +90,7 @@ function raises(cause: string, what: string, ...alerts: string[]): Check {
     title: `An alert tells of ${what}, and that it is over`,
     expected: `${alerts.join(' and ')} delivered to a webhook as firing, and as resolved once the cause is gone`,
     experiment,
+    reason: STATES_OF_PODS,
     evaluate: (history) =>
       ofAlerts(history, cause, causeFact, ({ expected, others }, evidence) => {
         const missing = alerts.filter((name) => !expected.some(({ alert }) => alert === name));

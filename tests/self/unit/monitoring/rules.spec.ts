@@ -49,7 +49,12 @@ test.describe('Alert rules of a model', { tag: '@static' }, () => {
     const pattern = new RegExp(`^(?:${podPattern('iris').replaceAll('\\\\', '\\')})$`);
     for (const name of ['iris-6c7d8f9b44-x2x7k', 'iris-canary-6c7d8f9b44-x2x7k', 'iris-blue-5d-abcde'])
       expect(pattern.test(name)).toBe(true);
-    for (const name of ['iris-gateway-6c7d8f9b44-x2x7k', 'other-iris-6c7-x2x7k', 'iris-6c7d8f9b44', 'prometheus-1-abcde'])
+    for (const name of [
+      'iris-gateway-6c7d8f9b44-x2x7k',
+      'other-iris-6c7-x2x7k',
+      'iris-6c7d8f9b44',
+      'prometheus-1-abcde',
+    ])
       expect(pattern.test(name)).toBe(false);
   });
 

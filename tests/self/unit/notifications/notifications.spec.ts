@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { destinationsAt } from '../../../../helpers/notifications/destinations.ts';
 import { incident, slackBegun, slackOver } from '../../../../helpers/notifications/messages.ts';
 import { Notifier } from '../../../../helpers/notifications/notifier.ts';
-import { judge, receiverPaths, slackMessage, startReceiver, ticket } from '../../../../helpers/notifications/receiver.ts';
+import {
+  judge,
+  receiverPaths,
+  slackMessage,
+  startReceiver,
+  ticket,
+} from '../../../../helpers/notifications/receiver.ts';
 
 const news = { model: 'iris', from: 'v1', to: 'v2', by: 'trigger', reason: 'error rate > 5 %: 0.33' };
 const json = { method: 'POST', contentType: 'application/json' };
@@ -28,7 +34,10 @@ test.describe('Notifications', { tag: '@static' }, () => {
         ['slack', []],
         ['comment', []],
       ]);
-      expect(receiver.received[0]?.body).toMatchObject({ channel, text: expect.stringContaining(news.reason) as string });
+      expect(receiver.received[0]?.body).toMatchObject({
+        channel,
+        text: expect.stringContaining(news.reason) as string,
+      });
     } finally {
       receiver.close();
     }

@@ -5,11 +5,15 @@ import type { Damages } from './histories.ts';
 /** For every check on alerts: what turns it red, and what blinds it. */
 export const alertDamages: Record<string, Damages> = {
   'model.alerts.rules': of('promtool', [{ what: 'test-trial', exitCode: 1, output: 'FAILED' }]),
-  'model.alerts.quiet': of('quiet', { watchedMs: 28_000, requestRate: 95, firing: ['ModelErrorRateHigh'] }, {
-    watchedMs: 28_000,
-    requestRate: 0,
-    firing: [],
-  }),
+  'model.alerts.quiet': of(
+    'quiet',
+    { watchedMs: 28_000, requestRate: 95, firing: ['ModelErrorRateHigh'] },
+    {
+      watchedMs: 28_000,
+      requestRate: 0,
+      firing: [],
+    },
+  ),
   'model.alerts.dashboard': of('dashboard', [{ panel: 'Error rate', expr: 'absent', samples: 0 }], []),
   'model.alerts.slack': of('failing', { ...cause([]), slackMessages: 0 }),
   ...Object.fromEntries(

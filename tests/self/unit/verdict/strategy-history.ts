@@ -108,7 +108,8 @@ function historyOf(experiment: string, strategy: Strategy, attempts: readonly At
       if (phase !== undefined) records.push(step(`phase.${name}.${String(phase.number)}`, start, end));
     }
     const serving = attempt.turnedBack === undefined && strategy !== 'a_b_test' ? to : from;
-    const turnedBack = attempt.turnedBack === undefined ? undefined : { at: begin + (attempt.afterMs ?? 2_500), ...attempt.turnedBack };
+    const turnedBack =
+      attempt.turnedBack === undefined ? undefined : { at: begin + (attempt.afterMs ?? 2_500), ...attempt.turnedBack };
     records.push(
       fact(`pods.${name}`, pods(serving)),
       fact(`validation.${name}`, [{ name: 'first', outcome: 'served', version: serving }]),
