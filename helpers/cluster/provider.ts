@@ -30,7 +30,12 @@ export interface ClusterAccess {
   /** How Git repositories are served to the cluster, if the provider can do that. Read-only, plain HTTP. */
   git?: GitHosting;
   /** Images that the cluster can pull, where the part `prometheus` is there. In both the commands are called as by their projects. */
-  monitoring?: { prometheus: string; alertmanager: string };
+  monitoring?: {
+    prometheus: string;
+    alertmanager: string;
+    /** Address of this machine that pods reach, where there is one: who listens there gets their alerts. */
+    receiver?: string;
+  };
   /** Parts that the cluster has. */
   parts: ClusterPart[];
 }

@@ -1,5 +1,6 @@
 import { didYouMean } from '../config/suggest.ts';
 import { UserError } from '../errors.ts';
+import { modelAlerts } from './alerts/experiment.ts';
 import { architecture } from './architecture.ts';
 import { changeExperiments } from './changes/catalogue.ts';
 import { changeExperiment } from './changes/experiment.ts';
@@ -41,6 +42,7 @@ const experiments: ReadonlyMap<string, AnyExperiment> = new Map(
     runbooksStatic,
     ...strategyExperiments,
     rollbackTriggers,
+    modelAlerts,
     modelReview,
     ...failureExperiments,
     ...changeExperiments.map(changeExperiment),

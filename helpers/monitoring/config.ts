@@ -15,6 +15,13 @@ export const scrapeSchema = z.strictObject({
 
 export type Scrape = z.input<typeof scrapeSchema>;
 
+/** What tells of others, whose labels it gives itself, and is no pod of the namespace. */
+export interface Exporter {
+  job: string;
+  /** `host:port`, as pods reach it. */
+  address: string;
+}
+
 /** Where alerts go to. */
 export type Receiver =
   | { kind: 'webhook'; url: string }
@@ -60,7 +67,11 @@ const byAnnotation: Relabelling[] = [
  * `prometheus.yml`.
  * @param namespace in which pods are looked for.
  */
-export function prometheusConfig(namespace: string, scrapes: readonly Scrape[]): object {
+export function prometheusConfig(
+  namespace: string,
+  scrapes: readonly Scrape[],
+  exporters: readonly Exporter[] = [],
+): object {
   const job = (name: string, relabelling: Relabelling[], path?: string) => ({
     job_name: name,
     ...(path === undefined ? {} : { metrics_path: path }),
@@ -81,6 +92,11 @@ export function prometheusConfig(namespace: string, scrapes: readonly Scrape[]):
         const scrape = scrapeSchema.parse(given);
         return job(scrape.job, bySelector(scrape), scrape.path);
       }),
+      ...exporters.map(({ job: name, address }) => ({
+        job_name: name,
+        honor_labels: true,
+        static_configs: [{ targets: [address] }],
+      })),
     ],
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { KubeObject } from '../kubernetes/resources.ts';
 import { alertmanagerConfig, prometheusConfig } from './config.ts';
-import type { Receiver, Scrape } from './config.ts';
+import type { Exporter, Receiver, Scrape } from './config.ts';
 
 /** What Prometheus is to watch in a namespace. */
 export interface MonitoringInput {
@@ -12,6 +12,7 @@ export interface MonitoringInput {
   rules: string;
   /** Pods without the annotation `prometheus.io/scrape`. */
   scrapes?: readonly Scrape[];
+  exporters?: readonly Exporter[];
   receivers: readonly Receiver[];
 }
 
@@ -35,7 +36,7 @@ export const configAnnotation = 'seatrial.dev/config';
 /** All objects of a Prometheus and an Alertmanager in `namespace`; another configuration makes other pods. Pure. */
 export function monitoringObjects(
   namespace: string,
-  { images, rules, scrapes = [], receivers }: MonitoringInput,
+  { images, rules, scrapes = [], exporters = [], receivers }: MonitoringInput,
 ): KubeObject[] {
   const objects = [
     ...accountObjects(),
@@ -50,7 +51,7 @@ export function monitoringObjects(
         '--storage.tsdb.path=/data',
         '--log.level=warn',
       ],
-      files: { 'prometheus.yml': stringify(prometheusConfig(namespace, scrapes)), 'rules.yml': rules },
+      files: { 'prometheus.yml': stringify(prometheusConfig(namespace, scrapes, exporters)), 'rules.yml': rules },
       account,
     }),
     ...serverObjects({

@@ -86,3 +86,17 @@ export const accuracyFact = z.object({
   versions: z.array(z.object({ version: z.string(), right: z.number(), rows: z.number() })),
 });
 export type AccuracyFact = z.infer<typeof accuracyFact>;
+
+/** The fact `validated.NAME`: the validation steps of the rollback plan, done after a rollback. */
+export const validatedFact = z.array(
+  z.object({ step: z.enum(['health', 'pods', 'samples', 'figures', 'logs']), ok: z.boolean(), seen: z.string() }),
+);
+export type ValidationStep = z.infer<typeof validatedFact>[number];
+
+/** The fact `communication.NAME`: what was sent of a rollback, and what came in at whom it was meant for. */
+export const communicationFact = z.object({
+  /** The declared one; missing where nobody is named. */
+  channel: z.string().optional(),
+  sent: z.array(z.object({ what: z.string(), status: z.number().optional(), error: z.string().optional() })),
+  received: z.array(z.object({ at: z.number(), kind: z.string(), body: z.unknown(), problems: z.array(z.string()) })),
+});

@@ -1,4 +1,12 @@
-import { modelGates, modelPlan, modelReview, rollbacks, strategyChecks } from '../../helpers/verdict/checks/index.ts';
+import {
+  modelAlerts,
+  modelGates,
+  modelPlan,
+  modelReview,
+  rollbackAftermath,
+  rollbacks,
+  strategyChecks,
+} from '../../helpers/verdict/checks/index.ts';
 import type { Check, Item } from '../../helpers/verdict/types.ts';
 
 /** Users must notice neither of them; the strategies that need a mesh have rows of their own. */
@@ -38,14 +46,14 @@ export const sections: readonly Section[] = [
   list('benchmark', 'rollback', 'Step 5: Rollback Procedures', 'Rollback', [
     ['error-rate', '**Error Rate**: >5% of requests failing', [rollbacks.errorRate]],
     ['latency', '**Latency**: P95 latency >1 second', [rollbacks.latency]],
-    ['availability', '**Availability**: <95% uptime'],
+    ['availability', '**Availability**: <95% uptime', [rollbacks.availability, rollbackAftermath.borderline]],
     ['memory', '**Memory**: OOM errors detected', [rollbacks.memory]],
     ['manual', '**Manual**: Operator-initiated rollback', [rollbacks.manual]],
     ['rolling', 'Rolling Deployment Rollback', [modelGates.rolling.rollbackTime]],
     ['blue-green', 'Blue-Green Rollback', [modelGates.blueGreen.rollbackTime]],
     ['canary', 'Canary Rollback'],
-    ['validation', 'Validation Steps'],
-    ['communication', 'Communication'],
+    ['validation', 'Validation Steps', [rollbackAftermath.validation]],
+    ['communication', 'Communication', [rollbackAftermath.communication]],
   ]),
   list('gate', 'gate-1', 'Gate 1: Pre-Deployment Validation', 'Gate 1', [
     ['package', 'Model package validated and tested'],
@@ -66,7 +74,7 @@ export const sections: readonly Section[] = [
     ['response-time', 'Response time <500ms (P95)', both('responseTime')],
     ['error-rate', 'Error rate <1%', both('errorRate')],
     ['resources', 'Resource usage within limits', both('resources')],
-    ['alerts', 'Monitoring alerts configured'],
+    ['alerts', 'Monitoring alerts configured', [...modelAlerts.everyCheck]],
   ]),
   list('benchmark', 'pitfall', 'Common Pitfalls & Solutions', 'Pitfall', [
     ['resources', 'Load test before production and set appropriate resource limits'],

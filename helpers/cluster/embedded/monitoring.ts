@@ -15,11 +15,11 @@ export const prometheus: OnDemandPart = {
     await build({ cacheFolder, progress });
   },
 
-  async install({ access, options: { cacheFolder }, progress }) {
+  async install({ access, cluster, options: { cacheFolder }, progress }) {
     const built = await build({ cacheFolder, progress });
     await publishImage(built, { ...registryOf(access), progress });
     const image = `${registryName}/${built.name}:${built.tag}`;
-    return { monitoring: { prometheus: image, alertmanager: image } };
+    return { monitoring: { prometheus: image, alertmanager: image, receiver: cluster.addresses.host } };
   },
 };
 

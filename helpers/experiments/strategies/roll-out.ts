@@ -110,14 +110,19 @@ async function turnBack(
   const { context } = site;
   const { history, signal } = context;
   context.progress(`${name}: rolling back (${by}): ${reason}`);
+  const { from, to, notifier } = rollout;
+  const news = { model: context.target.name, from: from.modelVersion, to: to.modelVersion, by, reason };
+  notifier?.begun(news);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(ROLLBACK_LIMIT_MS)]);
   try {
     await history.step(`rollback.${name}`, phase?.rollback.text ?? 'roll back', async () => {
       for (const action of phase?.rollback.actions ?? []) await perform(rollout, action, limit);
     });
+    notifier?.over(news, true);
     return 'rolled-back';
   } catch (thrown) {
     signal.throwIfAborted();
+    notifier?.over(news, false);
     context.progress(`${name}: the rollback failed: ${messageOf(thrown)}`);
     return 'stuck';
   }

@@ -1,4 +1,5 @@
 import type { Role } from '../../deliverables/slots.ts';
+import type { Notifier } from '../../notifications/notifier.ts';
 import type { Plan } from '../../planning/schema.ts';
 import type { Comparison } from '../../rollout/comparison.ts';
 import type { ModelVersion } from '../../target/model/versions.ts';
@@ -16,6 +17,8 @@ export interface Rollout {
   defect?: string;
   /** When an operator turns it back, in ms after it has met its first user; nobody does where this is missing. */
   operatorAfterMs?: number;
+  /** Tells people when it is rolled back. */
+  notifier?: Notifier;
   /** What an A/B test has found; decided once. */
   comparison?: Comparison;
 }

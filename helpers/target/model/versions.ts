@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What can be wrong with a version that the trial must turn back; each of them shows in another figure. */
-const defects = ['inaccurate', 'slow', 'leaking', 'failing', 'never-ready', 'lying'] as const;
+const defects = ['inaccurate', 'slow', 'leaking', 'failing', 'interrupted', 'never-ready', 'lying'] as const;
 
 const environmentValue = z.union([
   z.string(),
@@ -42,6 +42,11 @@ export const versions = z
       .partialRecord(z.enum(defects), version)
       .default({})
       .describe('Versions with a known defect, which must be turned back'),
+    borderline: version
+      .optional()
+      .describe(
+        'A version whose availability is just above the limit of a rollback, and which no trigger may turn back',
+      ),
   })
   .describe('Versions of the model');
 

@@ -9,9 +9,11 @@ import * as gitopsLive from './gitops-live.ts';
 import * as gitopsStatic from './gitops-static.ts';
 import * as gitopsTraffic from './gitops-traffic.ts';
 import { runbooks } from './runbooks.ts';
+import * as modelAlerts from './model-alerts.ts';
 import * as modelGates from './model-gates.ts';
 import * as modelPlan from './model-plan.ts';
 import * as modelReview from './model-review.ts';
+import * as rollbackAftermath from './rollback-aftermath.ts';
 import * as rollbacks from './rollbacks.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
 import { strategyChecks } from './strategies.ts';
@@ -21,9 +23,11 @@ import * as upgrade from './upgrade.ts';
 import * as worker from './worker.ts';
 
 export {
+  modelAlerts,
   modelGates,
   modelPlan,
   modelReview,
+  rollbackAftermath,
   rollbacks,
   strategyChecks,
   architecture,
@@ -55,7 +59,9 @@ export const catalogue: readonly Check[] = [
   modelPlan,
   modelReview,
   modelGates.everyCheck,
+  modelAlerts.everyCheck,
   rollbacks,
+  rollbackAftermath,
   Object.values(strategyChecks).flat(),
   solutionsEngineer,
   escalation,

@@ -11,13 +11,22 @@ import type { Check, Finding } from '../types.ts';
 const experiment = 'rollback.triggers';
 
 /** Those that must have fired, of which one is enough. */
-function provoked(name: string, title: string, expected: string, metrics: readonly Limit['metric'][]): Check {
+function provoked(
+  name: string,
+  title: string,
+  expected: string,
+  metrics: readonly Limit['metric'][],
+  alone = false,
+): Check {
   return rolledBack(
     name,
     title,
     `${expected}, and users back on the old version in less than ${planned(thresholds.modelRollback.value)}`,
     ({ by, reached }) => {
       if (by !== 'trigger') return `it was turned back by ${by}`;
+      const others = reached.filter(({ limit }) => !metrics.includes(limit.metric));
+      if (alone && others.length > 0)
+        return `others fired as well: ${others.map(({ limit }) => limitText(limit)).join(', ')}`;
       return reached.some(({ limit }) => metrics.includes(limit.metric))
         ? undefined
         : `other triggers fired: ${reached.map(({ limit }) => limitText(limit)).join(', ')}`;
@@ -72,6 +81,13 @@ export const latency = provoked(
   'A version that answers too late is rolled back by its latency, as average or as P95',
   'the trigger on average or P95 reached',
   ['average-latency', 'p95'],
+);
+export const availability = provoked(
+  'interrupted',
+  'A version that is away for moments is rolled back by its availability, though few requests fail',
+  'the trigger on availability reached, alone',
+  ['availability'],
+  true,
 );
 export const memory = provoked(
   'leaking',

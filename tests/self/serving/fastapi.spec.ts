@@ -117,6 +117,25 @@ test.describe('the bundled model server', { tag: '@full' }, () => {
     expect(metrics).toMatch(/^process_resident_memory_bytes [\d.e+]+$/m);
   });
 
+  test('should fail every third prediction in a burst, and none before it may have bursts', async () => {
+    const always = { FAULT_BURST_MS: '1000', FAULT_BURST_EVERY_MS: '1000' };
+    const outcomes = async (env: Record<string, string>) => {
+      await using served = await serve(image, target, { ...candidate, env: { ...candidate.env, ...env } }, ports);
+      await ready(served);
+      const told: boolean[] = [];
+      for (let call = 0; call < 6; call++)
+        told.push(
+          await served.client.predict(setosa ?? {}).then(
+            () => true,
+            () => false,
+          ),
+        );
+      return told;
+    };
+    expect(await outcomes(always)).toEqual([true, true, false, true, true, false]);
+    expect(await outcomes({ ...always, FAULT_BURST_AFTER_MS: '60000' })).toEqual(Array(6).fill(true));
+  });
+
   test('should be slow in its slow version, and keep to the deadline of a call', async () => {
     await using served = await serve(image, target, bad.slow ?? stable, ports);
     await ready(served);

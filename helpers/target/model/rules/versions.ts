@@ -20,12 +20,13 @@ export function versionRules(model: ModelDeclaration): Inconsistency[] {
 }
 
 function allVersions({
-  versions: { stable, candidate, bad },
+  versions: { stable, candidate, bad, borderline },
 }: ModelDeclaration): { version: ModelVersion; path: Path }[] {
   return [
     { version: stable, path: ['versions', 'stable'] },
     { version: candidate, path: ['versions', 'candidate'] },
     ...Object.entries(bad).map(([defect, version]) => ({ version, path: ['versions', 'bad', defect] })),
+    ...(borderline === undefined ? [] : [{ version: borderline, path: ['versions', 'borderline'] }]),
   ];
 }
 

@@ -66,6 +66,19 @@ test.describe('Monitoring', { tag: '@static' }, () => {
       expect(() => configOf({ ...scrape, ...wrong })).toThrow();
     });
 
+  test('should take the labels of an exporter as they are: they are of others', () => {
+    const { scrape_configs: jobs } = prometheusConfig(
+      'trial',
+      [],
+      [{ job: 'states', address: '10.1.2.3:80' }],
+    ) as Config;
+    expect(jobs.at(-1)).toEqual({
+      job_name: 'states',
+      honor_labels: true,
+      static_configs: [{ targets: ['10.1.2.3:80'] }],
+    });
+  });
+
   test('should send every alert to every receiver, and that it is over', () => {
     const config = alertmanagerConfig([
       { kind: 'webhook', url: 'http://receiver/' },

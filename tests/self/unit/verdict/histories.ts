@@ -7,6 +7,7 @@ import type {
   StepRecord,
   WriteRecord,
 } from '../../../../helpers/history/records.ts';
+import { alertHistory } from './alert-history.ts';
 import { architectureHistory } from '../architecture/production.ts';
 import { changeHistories } from './change-history.ts';
 import { gitopsLiveHistories } from './gitops-live-history.ts';
@@ -43,6 +44,7 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['worker.protocol', workerHistory()],
   ['support.facts', supportHistory(flawlessSupport)],
   ['model.plan', modelPlanHistory],
+  ['model.alerts', alertHistory],
   ['model.review', modelReviewHistory],
   ...gitopsLiveHistories,
   ...changeHistories,

@@ -37,6 +37,22 @@ export const strategyDamages: Record<string, Damages> = {
   'rollback.triggers.failing': attempt('failing', { at: 0, ...reached('availability', 0.5) }),
   'rollback.triggers.slow': attempt('slow', { at: 0, ...reached('availability', 0.5) }),
   'rollback.triggers.leaking': attempt('leaking', { at: 0, by: 'failure', reason: 'not ready', reached: [] }),
+  'rollback.triggers.interrupted': attempt('interrupted', { at: 0, ...reached('error-rate', 0.5) }),
+  'rollback.triggers.borderline': attempt('borderline', { at: 0, ...reached('availability', 0.94) }),
+  'rollback.triggers.validation': {
+    fail: changed(isFact('validated.failing'), {
+      value: ['health', 'pods', 'samples', 'figures', 'logs'].map((step) => ({
+        step,
+        ok: step !== 'logs',
+        seen: '1 error',
+      })),
+    }),
+    inconclusive: changed(isFact('validated.failing'), { value: [] }),
+  },
+  'rollback.triggers.communication': {
+    fail: changed(isFact('communication.failing'), { value: { channel: '#ml-alerts', sent: [], received: [] } }),
+    inconclusive: without(isFact('communication.failing')),
+  },
   'rollback.triggers.manual': attempt('manual', { at: 0, ...reached('error-rate', 0.5) }),
 };
 

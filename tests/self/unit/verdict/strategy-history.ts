@@ -28,6 +28,8 @@ interface Attempt {
   defect?: string;
   turnedBack?: Omit<NonNullable<OutcomeFact['turnedBack']>, 'at'>;
   waitMs?: number;
+  /** From the begin of the rollout to the moment at which it was turned back. */
+  afterMs?: number;
 }
 
 export const strategyHistories: ReadonlyMap<string, History> = new Map([
@@ -54,6 +56,21 @@ function triggerAttempts(): Attempt[] {
     { ...common, name: 'failing', to: 'v2-failing', defect: 'failing', turnedBack: reached('error-rate', 0.33) },
     { ...common, name: 'slow', to: 'v2-slow', defect: 'slow', turnedBack: reached('p95', 1_200), waitMs: 1_200 },
     { ...common, name: 'leaking', to: 'v2-leaking', defect: 'leaking', turnedBack: reached('oom-kills', 1) },
+    {
+      ...common,
+      name: 'interrupted',
+      to: 'v2-interrupted',
+      defect: 'interrupted',
+      turnedBack: reached('availability', 0.94),
+    },
+    {
+      ...common,
+      name: 'borderline',
+      to: 'v2-borderline',
+      defect: 'borderline',
+      afterMs: 14_000,
+      turnedBack: { by: 'operator', reason: 'the operator said so', reached: [] },
+    },
     {
       ...common,
       name: 'manual',
@@ -91,7 +108,8 @@ function historyOf(experiment: string, strategy: Strategy, attempts: readonly At
       if (phase !== undefined) records.push(step(`phase.${name}.${String(phase.number)}`, start, end));
     }
     const serving = attempt.turnedBack === undefined && strategy !== 'a_b_test' ? to : from;
-    const turnedBack = attempt.turnedBack === undefined ? undefined : { at: begin + 2_500, ...attempt.turnedBack };
+    const turnedBack =
+      attempt.turnedBack === undefined ? undefined : { at: begin + (attempt.afterMs ?? 2_500), ...attempt.turnedBack };
     records.push(
       fact(`pods.${name}`, pods(serving)),
       fact(`validation.${name}`, [{ name: 'first', outcome: 'served', version: serving }]),
@@ -99,6 +117,7 @@ function historyOf(experiment: string, strategy: Strategy, attempts: readonly At
         `outcome.${name}`,
         turnedBack === undefined ? { result: 'completed' } : { result: 'rolled-back', phase: 4, turnedBack },
       ),
+      ...(experiment === 'rollback.triggers' && turnedBack !== undefined ? aftermath(name, turnedBack.reason) : []),
       step(`change.${name}`, begin, at),
     );
     const after = advance({ calls: CALLS, shares: { [serving]: 1 } });
@@ -146,6 +165,7 @@ function bad({ plan, from, to, defect, waitMs }: Attempt): PhaseSpan[] {
   const [first] = plan.phases;
   return [
     { ...(first === undefined ? {} : { phase: first }), calls: 50, shares: { [from]: 1 } },
+    ...(defect === 'borderline' ? almostBad(to) : []),
     {
       calls: EXPOSED_CALLS,
       shares: { [to]: 1 },
@@ -153,6 +173,38 @@ function bad({ plan, from, to, defect, waitMs }: Attempt): PhaseSpan[] {
       ...(waitMs === undefined ? {} : { waitMs }),
     },
     { calls: 300, shares: { [from]: 1 } },
+  ];
+}
+
+/** A window of good answers and then a burst of failures that is three percent of it. */
+function almostBad(to: string): PhaseSpan[] {
+  const shares = { [to]: 1 };
+  return [
+    { calls: 1_150, shares },
+    { calls: 35, shares, failing: to },
+  ];
+}
+
+/** What is done after a rollback, and who was told of it. */
+function aftermath(name: string, reason: string): HistoryRecord[] {
+  const channel = '#ml-alerts';
+  const message = (kind: string, body: unknown) => ({ at: START, kind, body, problems: [] });
+  const told = { channel, text: `rolled back. Reason: ${reason}` };
+  return [
+    fact(
+      `validated.${name}`,
+      ['health', 'pods', 'samples', 'figures', 'logs'].map((of) => ({ step: of, ok: true, seen: 'well' })),
+    ),
+    fact(`communication.${name}`, {
+      channel,
+      sent: ['slack begun', 'incident', 'slack over', 'incident over'].map((what) => ({ what, status: 200 })),
+      received: [
+        message('slack', told),
+        message('ticket', { fields: { description: `Reason: ${reason}` } }),
+        message('slack', { channel, text: 'over' }),
+        message('comment', { body: 'over' }),
+      ],
+    }),
   ];
 }
 
