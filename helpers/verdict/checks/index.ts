@@ -9,7 +9,9 @@ import * as gitopsLive from './gitops-live.ts';
 import * as gitopsStatic from './gitops-static.ts';
 import * as gitopsTraffic from './gitops-traffic.ts';
 import { runbooks } from './runbooks.ts';
+import * as modelDeliverables from './deliverables.ts';
 import * as modelGates from './model-gates.ts';
+import * as modelPackage from './model-package.ts';
 import * as modelPlan from './model-plan.ts';
 import * as modelReview from './model-review.ts';
 import * as rollbacks from './rollbacks.ts';
@@ -21,6 +23,8 @@ import * as upgrade from './upgrade.ts';
 import * as worker from './worker.ts';
 
 export {
+  modelDeliverables,
+  modelPackage,
   modelGates,
   modelPlan,
   modelReview,
@@ -54,6 +58,8 @@ export const catalogue: readonly Check[] = [
   support,
   modelPlan,
   modelReview,
+  modelPackage,
+  modelDeliverables.everyCheck,
   modelGates.everyCheck,
   rollbacks,
   Object.values(strategyChecks).flat(),
