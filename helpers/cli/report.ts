@@ -6,7 +6,9 @@ import { runFolderOf } from './run-folder.ts';
 /** `seatrial report`: verdict and scorecards of a run, from its stored histories alone. */
 export function reportCommand(): Command {
   return new Command('report')
-    .description('Rebuild the verdict, the scorecards and the evidence of a run from its stored histories, byte for byte')
+    .description(
+      'Rebuild the verdict, the scorecards and the evidence of a run from its stored histories, byte for byte',
+    )
     .argument('[run]', 'id of a run, or its folder (default: the latest)')
     .option('--check', 'write nothing; say what differs from what is stored, and end with 1 if anything does')
     .action(async (run: string | undefined, { check = false }: { check?: boolean }) => {

@@ -11,11 +11,27 @@ export function manifestFiles(main: Executed | undefined, blueGreen: Executed | 
     Object.values(executed?.applied ?? {}).filter(({ kind }) => selects(kind));
   const own = ['Deployment', 'HorizontalPodAutoscaler'];
   return [
-    ...file('deployment.yaml', main, of(main, (kind) => kind === 'Deployment')),
+    ...file(
+      'deployment.yaml',
+      main,
+      of(main, (kind) => kind === 'Deployment'),
+    ),
     // With weights, calls go through the objects of the mesh; they are told where the Services are.
-    ...file('service.yaml', main, of(main, (kind) => !own.includes(kind))),
-    ...file('hpa.yaml', main, of(main, (kind) => kind === 'HorizontalPodAutoscaler')),
-    ...file('blue-green.yaml', blueGreen, of(blueGreen, () => true)),
+    ...file(
+      'service.yaml',
+      main,
+      of(main, (kind) => !own.includes(kind)),
+    ),
+    ...file(
+      'hpa.yaml',
+      main,
+      of(main, (kind) => kind === 'HorizontalPodAutoscaler'),
+    ),
+    ...file(
+      'blue-green.yaml',
+      blueGreen,
+      of(blueGreen, () => true),
+    ),
   ];
 }
 

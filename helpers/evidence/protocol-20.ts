@@ -19,7 +19,8 @@ const tree: readonly (readonly [path: string, why: string])[] = [
   ['manifests/hpa.yaml', 'no autoscaler was applied by deploy.sh: none is declared, or its phase was not reached'],
   ['manifests/blue-green.yaml', 'deliverables.blue-green did not run'],
   ...Object.values(servingFileNames).map(
-    (name) => [`serving/${name}`, 'the model on trial is not served by that server, or nothing was read of it'] as const,
+    (name) =>
+      [`serving/${name}`, 'the model on trial is not served by that server, or nothing was read of it'] as const,
   ),
   ['monitoring/health-checks.yaml', 'no deliverables were executed'],
   ['monitoring/metrics-config.yaml', 'no Prometheus of this run has recorded its configuration'],
@@ -52,9 +53,7 @@ export function protocolEvidence(
     ...delivered(main, 'rollback-script.sh', 'rollback/rollback-script.sh'),
     ...(rollbacks.length === 0 ? [] : [['rollback/rollback-history.json', json(rollbacks)] as const]),
   ]);
-  const absent: Validation['absent'] = tree
-    .filter(([path]) => !files.has(path))
-    .map(([path, why]) => ({ path, why }));
+  const absent: Validation['absent'] = tree.filter(([path]) => !files.has(path)).map(([path, why]) => ({ path, why }));
   files.set('reports/deployment_report.md', deploymentReport(verdict, run, histories, absent));
   files.set('reports/validation_results.json', json(validationOf(verdict, run, files, absent)));
   return new Map([...files].map(([path, content]) => [`${FOLDER}/${path}`, content]));

@@ -91,7 +91,8 @@ async function execute(context: ExperimentContext<ModelTarget>, strategy: Strate
       // What comes after it would say nothing.
       if (done === undefined) return;
       // What a rollback takes away was applied nevertheless.
-      applied = name === 'rollback' ? { ...(await appliedIn(kube)), ...applied } : { ...applied, ...(await appliedIn(kube)) };
+      applied =
+        name === 'rollback' ? { ...(await appliedIn(kube)), ...applied } : { ...applied, ...(await appliedIn(kube)) };
       history.fact('applied', applied);
       if (name === 'deploy') {
         const where = { deployment: workloadName(target.name, strategy, 'candidate'), version: expected };

@@ -22,9 +22,17 @@ function checksOf(strategy: Strategy) {
       title: `${strategyName(strategy)}: deploy.sh brings the candidate in, in a namespace with nothing in it`,
       expected: 'exit code 0, and every sample predicted by the version that was to be brought in',
       experiment,
-      evaluate: (history) => all(forward.map((name) => ofScript(history, name, servedBy)), 'no script was run'),
+      evaluate: (history) =>
+        all(
+          forward.map((name) => ofScript(history, name, servedBy)),
+          'no script was run',
+        ),
     }),
-    rollsBack: back(experiment, 'rollback', `${strategyName(strategy)}: deploy.sh --rollback brings the stable version back`),
+    rollsBack: back(
+      experiment,
+      'rollback',
+      `${strategyName(strategy)}: deploy.sh --rollback brings the stable version back`,
+    ),
     rollbackScript: back(
       experiment,
       'rollback-script',
@@ -49,11 +57,7 @@ function back(experiment: string, name: ScriptRun, title: string): Check {
   });
 }
 
-function ofScript(
-  history: History,
-  name: ScriptRun,
-  find: (script: ScriptFact, evidence: string) => Finding,
-): Finding {
+function ofScript(history: History, name: ScriptRun, find: (script: ScriptFact, evidence: string) => Finding): Finding {
   return ofStep(history, `script.${name}`, () => ofFact(history, `script.${name}`, scriptFact, find));
 }
 
@@ -63,7 +67,9 @@ function servedBy({ command, exitCode, ms, samples, expected }: ScriptFact, evid
   if (samples.length === 0) return inconclusive(`${seen}, and no sample was asked`);
   const wrong = samples.filter(({ outcome, version }) => outcome !== 'served' || version !== expected);
   if (wrong.length === 0) return pass(`${seen}; ${String(samples.length)} samples served by ${expected}`, evidence);
-  const told = wrong.map(({ name, outcome, version, error }) => `${name}: ${error ?? `${outcome} by ${version ?? '?'}`}`);
+  const told = wrong.map(
+    ({ name, outcome, version, error }) => `${name}: ${error ?? `${outcome} by ${version ?? '?'}`}`,
+  );
   return fail(`${seen}; not by ${expected}: ${told.join('; ')}`, evidence);
 }
 

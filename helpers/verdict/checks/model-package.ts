@@ -30,7 +30,8 @@ export const predicts = check({
 export const isAccurate = check({
   id: `${experiment}.accuracy`,
   title: 'The package is as accurate as declared',
-  expected: 'the declared share of right answers from the candidate, and no more lost to the stable version than declared',
+  expected:
+    'the declared share of right answers from the candidate, and no more lost to the stable version than declared',
   experiment,
   evaluate: (history) =>
     ofPackage(history, 'candidate', (candidate, evidence) =>
@@ -113,7 +114,8 @@ const signs: Readonly<Record<string, (found: PackageFact, stable: number | undef
 export const defectsShow = check({
   id: `${experiment}.defects-show`,
   title: 'A package with a known defect is found out',
-  expected: 'each declared version that is inaccurate, failing, lying or never ready told apart by the same examination',
+  expected:
+    'each declared version that is inaccurate, failing, lying or never ready told apart by the same examination',
   experiment,
   evaluate: (history) =>
     ofFact(history, PACKAGES, packageNames, (names) =>
