@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { MONITORING_FILES, monitoringFiles } from '../monitoring/files.ts';
 import type { RunVerdict, StandardVerdict } from '../verdict/types.ts';
 import { manifestFiles } from './manifests.ts';
 import { deploymentReport } from './report.ts';
@@ -30,12 +30,6 @@ const tree: readonly (readonly [path: string, why: string])[] = [
   ['rollback/rollback-history.json', 'nothing was rolled back'],
 ];
 
-/** The fact `monitoring.files` of an experiment that runs a Prometheus: what that was started with. */
-export const MONITORING = 'monitoring.files';
-const monitoringFact = z.array(
-  z.object({ name: z.enum(['metrics-config.yaml', 'alert-rules.yaml']), content: z.string() }),
-);
-
 /** The evidence package of Protocol 20, by path. Pure: what the histories do not have is named in the reports, never made up. */
 export function protocolEvidence(
   verdict: StandardVerdict,
@@ -66,7 +60,7 @@ function delivered(main: Executed | undefined, name: string, path: string): [str
 
 function monitoring(histories: Histories): [string, string][] {
   return [...histories.values()].flatMap((history) =>
-    (factOf(history, MONITORING, monitoringFact) ?? []).map(({ name, content }): [string, string] => [
+    (factOf(history, MONITORING_FILES, monitoringFiles) ?? []).map(({ name, content }): [string, string] => [
       `monitoring/${name}`,
       content,
     ]),

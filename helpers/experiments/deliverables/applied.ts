@@ -20,8 +20,8 @@ export async function appliedIn(kube: Kube): Promise<AppliedFact> {
 
 /** Without the namespace, which belongs to the trial, and the annotations that kubectl adds by itself when there are none. */
 function asGiven(text: string): AppliedFact[string] {
-  const object = JSON.parse(text) as AppliedFact[string] & { metadata: Record<string, unknown> };
+  const object = JSON.parse(text) as { kind: string; metadata: Record<string, unknown> };
   const { namespace: _namespace, annotations, ...metadata } = object.metadata;
-  const isEmpty = Object.keys((annotations ?? {}) as object).length === 0;
+  const isEmpty = Object.keys(annotations ?? {}).length === 0;
   return { ...object, metadata: { ...metadata, ...(isEmpty ? {} : { annotations }) } };
 }

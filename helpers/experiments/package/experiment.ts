@@ -162,7 +162,6 @@ function objectsOf(target: ModelTarget, { name, version }: Package, images: Imag
 async function addressesOf(kube: Kube, name: string): Promise<Addresses> {
   const [{ spec }, { items: nodes }] = await Promise.all([kube.get(kinds.service, { name }), kube.list(kinds.node)]);
   const host = nodeAddress(nodes);
-  return Object.fromEntries(
-    (spec?.ports ?? []).map(({ name: port, nodePort }) => [port, `${host}:${String(nodePort)}`]),
-  );
+  const ports = (spec?.ports ?? []).map(({ name: port = '', nodePort }) => [port, `${host}:${String(nodePort)}`]);
+  return Object.fromEntries(ports) as Addresses;
 }

@@ -4,8 +4,10 @@ import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parseAllDocuments } from 'yaml';
 import { jsonSchema } from '../../../../helpers/config/json-schema.ts';
-import { MONITORING, protocolEvidence } from '../../../../helpers/evidence/protocol-20.ts';
+import { protocolEvidence } from '../../../../helpers/evidence/protocol-20.ts';
 import { rollbackHistory } from '../../../../helpers/evidence/rollback-history.ts';
+import { filesOfPrometheus, MONITORING_FILES } from '../../../../helpers/monitoring/files.ts';
+import { monitoringObjects } from '../../../../helpers/monitoring/objects.ts';
 import { validationSchema } from '../../../../helpers/evidence/validation.ts';
 import { History } from '../../../../helpers/history/history.ts';
 import { evaluateStandard } from '../../../../helpers/verdict/evaluate.ts';
@@ -91,11 +93,14 @@ test.describe('evidence package of Protocol 20', { tag: '@static' }, () => {
   });
 
   test('should take monitoring files from whoever used them', () => {
-    const value = [{ name: 'alert-rules.yaml', content: 'groups: []\n' }];
-    const alerts = new History([{ type: 'fact', at: 1, key: MONITORING, value }]);
+    const images = { prometheus: 'prometheus:1', alertmanager: 'alertmanager:1' };
+    const receivers = [{ kind: 'webhook' as const, url: 'http://receiver.example.com/known-to-few' }];
+    const value = filesOfPrometheus(monitoringObjects('trial', { images, rules: 'groups: []\n', receivers }));
+    const alerts = new History([{ type: 'fact', at: 1, key: MONITORING_FILES, value }]);
     const files = evidenceOf(new Map([['alerts', alerts]]));
     expect(files.get(`${folder}/monitoring/alert-rules.yaml`)).toBe('groups: []\n');
-    expect(files.has(`${folder}/monitoring/metrics-config.yaml`)).toBe(false);
+    expect(files.get(`${folder}/monitoring/metrics-config.yaml`)).toContain('scrape_interval');
+    expect([...files.values()].filter((content) => content.includes('known-to-few'))).toEqual([]);
   });
 
   test('should record every rollback of the run, with who or what did it', () => {
