@@ -1,22 +1,23 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { compareVerdictFiles, judgeRun, readRunFolder, verdictFiles } from '../verdict/run-folder.ts';
+import { compareVerdictFiles, judgeRun, readRunFolder, verdictFiles, writeRunFiles } from '../verdict/run-folder.ts';
 import { loadStandards } from '../verdict/standards.ts';
 import { runFolderOf } from './run-folder.ts';
 
 /** `seatrial report`: verdict and scorecards of a run, from its stored histories alone. */
 export function reportCommand(): Command {
   return new Command('report')
-    .description('Rebuild the verdict and the scorecards of a run from its stored histories, byte for byte')
+    .description(
+      'Rebuild the verdict, the scorecards and the evidence of a run from its stored histories, byte for byte',
+    )
     .argument('[run]', 'id of a run, or its folder (default: the latest)')
     .option('--check', 'write nothing; say what differs from what is stored, and end with 1 if anything does')
     .action(async (run: string | undefined, { check = false }: { check?: boolean }) => {
       const folder = runFolderOf(run);
       const standards = await loadStandards();
-      const files = verdictFiles(judgeRun(readRunFolder(folder), standards), standards);
+      const stored = readRunFolder(folder);
+      const files = verdictFiles(judgeRun(stored, standards), standards, stored.targets);
       const compared = compareVerdictFiles(folder, files);
-      if (!check) for (const [name, content] of files) writeFileSync(join(folder, name), content);
+      if (!check) writeRunFiles(folder, files);
       for (const { name, difference } of compared) console.log(`${name}: ${difference ?? 'identical byte for byte'}`);
       const differing = compared.filter(({ difference }) => difference !== undefined).length;
       const all = `${String(compared.length)} files`;

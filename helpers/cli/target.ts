@@ -51,7 +51,9 @@ function list(named: readonly { name: string }[]): string {
 /** `seatrial schema`: the JSON Schema for editors. */
 export function schemaCommand(): Command {
   return new Command('schema')
-    .description('Print the JSON Schema of target.yaml, architecture.yaml or seatrial.config.yaml')
+    .description(
+      'Print the JSON Schema of target.yaml, architecture.yaml, seatrial.config.yaml or validation_results.json',
+    )
     .argument('<file>', schemaNames.join(', '))
     .action((file: string) => {
       const name = schemaNames.find((known) => known === file);

@@ -13,6 +13,8 @@ import { gitopsFaults } from './gitops-faults.ts';
 import { gitopsStatic } from './gitops-static.ts';
 import { runbooksStatic } from './runbooks-static.ts';
 import { modelPlan } from './model-plan.ts';
+import { deliverableExperiments } from './deliverables/experiment.ts';
+import { modelPackage } from './package/experiment.ts';
 import { strategyExperiments } from './strategies/experiment.ts';
 import { modelReview } from './strategies/review.ts';
 import { rollbackTriggers } from './strategies/triggers.ts';
@@ -44,6 +46,8 @@ const experiments: ReadonlyMap<string, AnyExperiment> = new Map(
     rollbackTriggers,
     modelAlerts,
     modelReview,
+    modelPackage,
+    ...deliverableExperiments,
     ...failureExperiments,
     ...changeExperiments.map(changeExperiment),
   ].map((experiment) => [experiment.id, experiment]),

@@ -7,6 +7,7 @@ import type { Deployment, KubeObject, Pod } from '../kubernetes/resources.ts';
 import { waitFor } from '../kubernetes/wait.ts';
 import { resolveEndpoint } from '../mcp/endpoint.ts';
 import { waitUntil } from '../wait.ts';
+import { filesOfPrometheus, MONITORING_FILES } from './files.ts';
 import { configAnnotation, monitoringObjects, serverLabel } from './objects.ts';
 import type { MonitoringInput } from './objects.ts';
 import { Prometheus } from './prometheus.ts';
@@ -41,6 +42,7 @@ export async function installMonitoring(
   for (const object of objects) history?.write('apply', nameOf({ kind: object.kind ?? '' }, object));
   await applyObjects(kube, objects);
   await waitForServers(kube, namespace, objects, signal);
+  history?.fact(MONITORING_FILES, filesOfPrometheus(objects));
   const [prometheusUrl = '', alertmanagerUrl = ''] = await Promise.all(
     ['prometheus', 'alertmanager'].map(async (service) => {
       const url = await resolveEndpoint(kube, { service, port: 'http', path: '' }, signal);

@@ -15,16 +15,21 @@ export interface JsonAnswer {
 const QUOTED = 300;
 
 /** Asks for JSON; with a body it is posted. @throws ServingError when there is no answer in time, or one that is no JSON. */
-export async function askJson(url: string, deadlineMs: number, body?: unknown): Promise<JsonAnswer> {
-  const posted = body === undefined ? {} : { method: 'POST', body: encode(body) };
+export function askJson(url: string, deadlineMs: number, body?: unknown): Promise<JsonAnswer> {
+  return askJsonText(url, deadlineMs, body === undefined ? undefined : encode(body));
+}
+
+/** As `askJson`, with a body that is sent as it stands: what no client would write shall be answered with a reason too. */
+export async function askJsonText(url: string, deadlineMs: number, text?: string): Promise<JsonAnswer> {
+  const posted = text === undefined ? {} : { method: 'POST', body: text };
   try {
     const response = await fetch(url, {
       ...posted,
       headers: { accept: 'application/json', 'content-type': 'application/json' },
       signal: AbortSignal.timeout(deadlineMs),
     });
-    const text = await response.text();
-    return { status: response.status, body: parse(text, response), headers: response.headers };
+    const answered = await response.text();
+    return { status: response.status, body: parse(answered, response), headers: response.headers };
   } catch (thrown) {
     if (thrown instanceof ServingError) throw thrown;
     if (thrown instanceof DOMException && thrown.name === 'TimeoutError') {

@@ -1,12 +1,15 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import { History } from '../history/history.ts';
 import { declaredTarget, type DeclaredTarget } from './declared-target.ts';
 import { evaluateStandard } from './evaluate.ts';
 import { appliesTo } from './standards.ts';
-import type { RunVerdict, Standard } from './types.ts';
+import type { RunVerdict, Standard, StandardVerdict } from './types.ts';
+
+/** Below a run's folder: the evidence that standards ask for. */
+const EVIDENCE = 'evidence';
 
 /** What verdicts and their views need of `run.json`. */
 const runFile = z.object({
@@ -66,9 +69,13 @@ export function judgeRun(run: StoredRun, standards: readonly Standard[]): RunVer
 
 /**
  * The files that follow from a run's histories, by name: `verdict.json`, a scorecard for each standard (and target, when
- * there are several), and `scorecard.md`, the first of them.
+ * there are several), `scorecard.md`, the first of them, and below `evidence` what a standard asks for beside its scorecard.
  */
-export function verdictFiles(verdict: RunVerdict, standards: readonly Standard[]): Map<string, string> {
+export function verdictFiles(
+  verdict: RunVerdict,
+  standards: readonly Standard[],
+  targets: StoredRun['targets'] = [],
+): Map<string, string> {
   const files = new Map([['verdict.json', `${JSON.stringify(verdict, null, 2)}\n`]]);
   for (const judged of verdict.standards) {
     const standard = standards.find(({ id }) => id === judged.standard);
@@ -77,14 +84,39 @@ export function verdictFiles(verdict: RunVerdict, standards: readonly Standard[]
     const content = standard.scorecard(judged, verdict);
     files.set(files.has(first) ? `scorecard-${standard.id}-${judged.target}.md` : first, content);
     if (!files.has('scorecard.md')) files.set('scorecard.md', content);
+    for (const [path, text] of evidenceOf(judged, standard, verdict, targets)) files.set(path, text);
   }
   return files;
 }
 
+/** Below the folder of evidence of a run; that of targets beside the run's own has a folder for each of them. */
+function evidenceOf(
+  judged: StandardVerdict,
+  standard: Standard,
+  verdict: RunVerdict,
+  targets: StoredRun['targets'],
+): [path: string, content: string][] {
+  const index = targets.findIndex(({ declared }) => declared.name === judged.target);
+  const found = targets[index];
+  if (standard.evidence === undefined || found === undefined) return [];
+  const root = index === 0 ? EVIDENCE : `${EVIDENCE}/${judged.target}`;
+  return [...standard.evidence(judged, verdict, found.histories)].map(([path, text]) => [`${root}/${path}`, text]);
+}
+
+/** Writes files below a run's folder. Scripts can be started. */
+export function writeRunFiles(runFolder: string, files: ReadonlyMap<string, string>): void {
+  for (const [name, content] of files) {
+    const file = join(runFolder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content, { mode: name.endsWith('.sh') ? 0o755 : 0o644 });
+  }
+}
+
 /** Writes the verdict and the scorecards of a run beside its histories; see `verdictFiles`. */
 export function writeVerdict(runFolder: string, standards: readonly Standard[]): RunVerdict {
-  const verdict = judgeRun(readRunFolder(runFolder), standards);
-  for (const [name, content] of verdictFiles(verdict, standards)) writeFileSync(join(runFolder, name), content);
+  const run = readRunFolder(runFolder);
+  const verdict = judgeRun(run, standards);
+  writeRunFiles(runFolder, verdictFiles(verdict, standards, run.targets));
   return verdict;
 }
 
@@ -101,7 +133,10 @@ export function compareVerdictFiles(runFolder: string, files: ReadonlyMap<string
     const file = join(runFolder, name);
     return { name, difference: existsSync(file) ? firstDifference(readFileSync(file), content) : 'was not there' };
   });
-  const stored = readdirSync(runFolder).filter((name) => /^scorecard.*\.md$/.test(name) && !files.has(name));
+  const stored = [
+    ...readdirSync(runFolder).filter((name) => /^scorecard.*\.md$/.test(name)),
+    ...filesIn(join(runFolder, EVIDENCE)).map((name) => `${EVIDENCE}/${name}`),
+  ].filter((name) => !files.has(name));
   return [...followed, ...stored.map((name) => ({ name, difference: 'follows from no history' }))];
 }
 
@@ -147,6 +182,15 @@ function readHistory(file: string): History | undefined {
       { type: 'end', at: 0, status: 'aborted', error: `its history cannot be read: ${messageOf(thrown)}` },
     ]);
   }
+}
+
+/** Paths of all files below `folder`, sorted; none when it does not exist. */
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, '/'))
+    .toSorted();
 }
 
 /** Names of the folders in `folder`, sorted; none when it does not exist. */

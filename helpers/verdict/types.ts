@@ -73,6 +73,15 @@ export interface Standard {
   items: Item[];
   /** Renders the scorecard to paste, in exactly the shape that the owner gave. Pure. */
   scorecard(verdict: StandardVerdict, run: Pick<RunVerdict, 'run' | 'complete'>): string;
+  /**
+   * Writes the evidence that the standard asks for, by path below the folder of evidence of a run. Pure: nothing is in it that the histories
+   * do not have.
+   */
+  evidence?(
+    verdict: StandardVerdict,
+    run: Pick<RunVerdict, 'run' | 'complete'>,
+    histories: ReadonlyMap<string, History>,
+  ): ReadonlyMap<string, string>;
 }
 
 export interface ItemVerdict {

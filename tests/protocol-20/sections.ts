@@ -1,6 +1,8 @@
 import {
   modelAlerts,
+  modelDeliverables,
   modelGates,
+  modelPackage,
   modelPlan,
   modelReview,
   rollbackAftermath,
@@ -11,6 +13,10 @@ import type { Check, Item } from '../../helpers/verdict/types.ts';
 
 /** Users must notice neither of them; the strategies that need a mesh have rows of their own. */
 const both = (name: keyof typeof modelGates.rolling) => [modelGates.rolling[name], modelGates.blueGreen[name]];
+
+const { rolling, recreate, blueGreen, canary } = modelDeliverables.deliverables;
+/** The scripts of strategies that need no mesh. */
+const scripts = [rolling, recreate, blueGreen];
 
 /** A list of the protocol; its rows are told together in the scorecard. */
 export interface Section {
@@ -51,19 +57,27 @@ export const sections: readonly Section[] = [
     ['manual', '**Manual**: Operator-initiated rollback', [rollbacks.manual]],
     ['rolling', 'Rolling Deployment Rollback', [modelGates.rolling.rollbackTime]],
     ['blue-green', 'Blue-Green Rollback', [modelGates.blueGreen.rollbackTime]],
-    ['canary', 'Canary Rollback'],
+    ['canary', 'Canary Rollback', Object.values(canary)],
     ['validation', 'Validation Steps', [rollbackAftermath.validation]],
     ['communication', 'Communication', [rollbackAftermath.communication]],
   ]),
   list('gate', 'gate-1', 'Gate 1: Pre-Deployment Validation', 'Gate 1', [
-    ['package', 'Model package validated and tested'],
+    ['package', 'Model package validated and tested', Object.values(modelPackage)],
     ['manifests', 'Deployment manifests reviewed', [modelReview.isTaken, modelReview.keepsPolicy]],
     ['resources', 'Resource requirements verified', both('resources')],
     ['health-checks', 'Health checks configured', [modelReview.hasProbes]],
-    ['rollback-plan', 'Rollback plan documented', [modelReview.hasRollbackPlan]],
+    [
+      'rollback-plan',
+      'Rollback plan documented',
+      [modelReview.hasRollbackPlan, ...scripts.flatMap(({ rollsBack, rollbackScript }) => [rollsBack, rollbackScript])],
+    ],
   ]),
   list('gate', 'gate-2', 'Gate 2: Deployment Execution', 'Gate 2', [
-    ['no-errors', 'Deployment completed without errors', both('noErrors')],
+    [
+      'no-errors',
+      'Deployment completed without errors',
+      [...both('noErrors'), ...scripts.map(({ deploys }) => deploys)],
+    ],
     ['pods', 'All pods running and ready', both('podsReady')],
     ['health-checks', 'Health checks passing', both('healthPassing')],
     ['load-balancer', 'Load balancer configured', both('loadBalancer')],

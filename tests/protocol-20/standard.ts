@@ -1,3 +1,4 @@
+import { protocolEvidence } from '../../helpers/evidence/protocol-20.ts';
 import type { Standard } from '../../helpers/verdict/types.ts';
 import { scorecard } from './scorecard.ts';
 import { sections } from './sections.ts';
@@ -8,6 +9,7 @@ const standard: Standard = {
   targetKinds: ['Model'],
   items: sections.flatMap(({ items }) => items),
   scorecard,
+  evidence: protocolEvidence,
 };
 
 export default standard;

@@ -10,7 +10,9 @@ import * as gitopsStatic from './gitops-static.ts';
 import * as gitopsTraffic from './gitops-traffic.ts';
 import { runbooks } from './runbooks.ts';
 import * as modelAlerts from './model-alerts.ts';
+import * as modelDeliverables from './deliverables.ts';
 import * as modelGates from './model-gates.ts';
+import * as modelPackage from './model-package.ts';
 import * as modelPlan from './model-plan.ts';
 import * as modelReview from './model-review.ts';
 import * as rollbackAftermath from './rollback-aftermath.ts';
@@ -24,6 +26,8 @@ import * as worker from './worker.ts';
 
 export {
   modelAlerts,
+  modelDeliverables,
+  modelPackage,
   modelGates,
   modelPlan,
   modelReview,
@@ -58,6 +62,8 @@ export const catalogue: readonly Check[] = [
   support,
   modelPlan,
   modelReview,
+  modelPackage,
+  modelDeliverables.everyCheck,
   modelGates.everyCheck,
   modelAlerts.everyCheck,
   rollbacks,

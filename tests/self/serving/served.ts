@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { connect } from '../../../helpers/serving/client.ts';
 import type { ServingClient } from '../../../helpers/serving/client.ts';
+import type { Addresses } from '../../../helpers/serving/types.ts';
 import type { ModelTarget } from '../../../helpers/target/model/schema.ts';
 import type { PortName } from '../../../helpers/target/model/serving.ts';
 import type { ModelVersion } from '../../../helpers/target/model/versions.ts';
@@ -10,6 +11,7 @@ import type { UnpackedImage } from './image-process.ts';
 /** A server of one version, started from its image with the environment that the target declares. */
 export interface Served extends AsyncDisposable {
   client: ServingClient;
+  addresses: Addresses;
   /** `http://host:port` of one of its ports. */
   url(port: PortName): string;
   process: ReturnType<typeof startImage>;
@@ -34,10 +36,11 @@ export async function serve(
   const ports = Object.fromEntries(names.map((name, index) => [name, String(numbers[index])]));
   const own = Object.fromEntries(names.map((name) => [variables[name] ?? '', ports[name] ?? '']));
   const process = startImage(image, { ...texts(target.env), ...texts(version.env), ...env, ...own });
-  const addresses = Object.fromEntries(names.map((name) => [name, `127.0.0.1:${ports[name] ?? ''}`]));
+  const addresses: Addresses = Object.fromEntries(names.map((name) => [name, `127.0.0.1:${ports[name] ?? ''}`]));
   const client = connect(target, addresses);
   return {
     client,
+    addresses,
     process,
     url: (port) => `http://${addresses[port] ?? ''}`,
     async [Symbol.asyncDispose]() {

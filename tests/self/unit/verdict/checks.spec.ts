@@ -19,6 +19,7 @@ import { gitopsLiveDamages } from './gitops-live-damages.ts';
 import { runbookDamages } from './runbook-damages.ts';
 import { alertDamages } from './alert-damages.ts';
 import { modelPlanDamages } from './model-plan-damages.ts';
+import { deliverablesDamages, packageDamages } from './package-history.ts';
 import { strategyDamages } from './strategy-damages.ts';
 import { supportDamages } from './support-damages.ts';
 import { upgradeDamages } from './upgrade-damages.ts';
@@ -37,6 +38,8 @@ const damages: Record<string, Damages> = {
   ...upgradeDamages,
   ...gitopsLiveDamages,
   ...strategyDamages,
+  ...packageDamages(),
+  ...deliverablesDamages(),
   'chart.resolves': { fail: failedStep('resolve.tools'), inconclusive: without(isStep('resolve.tools')) },
   'chart.lints-without-errors': {
     fail: changed(isStep('lint.gateway'), { ok: false, detail: { errors: 1, warnings: 0, messages: ['bad indent'] } }),

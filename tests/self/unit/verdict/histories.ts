@@ -14,6 +14,7 @@ import { gitopsLiveHistories } from './gitops-live-history.ts';
 import { flawlessTree, historyOf } from '../gitops/tree.ts';
 import { runbookHistories } from './runbook-history.ts';
 import { modelPlanHistory, modelReviewHistory } from './model-plan-history.ts';
+import { deliverablesHistories, packageHistory } from './package-history.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
 import type { TrafficDamage } from './traffic-history.ts';
 import { strategyHistories } from './strategy-history.ts';
@@ -46,6 +47,8 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['model.plan', modelPlanHistory],
   ['model.alerts', alertHistory],
   ['model.review', modelReviewHistory],
+  ['model.package', packageHistory],
+  ...deliverablesHistories,
   ...gitopsLiveHistories,
   ...changeHistories,
   ...runbookHistories,

@@ -15,7 +15,7 @@ test.describe('scorecard of Protocol 20', { tag: '@static' }, () => {
     const text = standard.scorecard(evaluateStandard(standard, new Map(), target), run);
     expect(text.match(/^- \[[x ]\] .* — not run/gm)).toHaveLength(standard.items.length);
     expect(text).toContain(
-      '## Gate 1: Pre-Deployment Validation\n\n- [ ] Model package validated and tested — not run\n',
+      '## Gate 1: Pre-Deployment Validation\n\n- [ ] Model package validated and tested — not run; to bring: model.package\n',
     );
     for (const line of ['Response time <500ms (P95)', 'Error rate <1%', '**Availability**: >99.9% uptime'])
       expect(text).toContain(`- [ ] ${line} — not run`);
