@@ -11,6 +11,8 @@ import { gitopsDeploy } from './gitops-deploy.ts';
 import { gitopsFaults } from './gitops-faults.ts';
 import { gitopsStatic } from './gitops-static.ts';
 import { runbooksStatic } from './runbooks-static.ts';
+import { modelHealth } from './health/experiment.ts';
+import { modelPitfalls } from './pitfalls/experiment.ts';
 import { modelPlan } from './model-plan.ts';
 import { strategyExperiments } from './strategies/experiment.ts';
 import { modelReview } from './strategies/review.ts';
@@ -42,6 +44,8 @@ const experiments: ReadonlyMap<string, AnyExperiment> = new Map(
     ...strategyExperiments,
     rollbackTriggers,
     modelReview,
+    modelHealth,
+    modelPitfalls,
     ...failureExperiments,
     ...changeExperiments.map(changeExperiment),
   ].map((experiment) => [experiment.id, experiment]),

@@ -1,4 +1,12 @@
-import { modelGates, modelPlan, modelReview, rollbacks, strategyChecks } from '../../helpers/verdict/checks/index.ts';
+import {
+  modelGates,
+  modelHealth,
+  modelPitfalls,
+  modelPlan,
+  modelReview,
+  rollbacks,
+  strategyChecks,
+} from '../../helpers/verdict/checks/index.ts';
 import type { Check, Item } from '../../helpers/verdict/types.ts';
 
 /** Users must notice neither of them; the strategies that need a mesh have rows of their own. */
@@ -28,12 +36,12 @@ export const sections: readonly Section[] = [
     ['a-b-test', 'A_B_TEST = "a_b_test"', strategyChecks.a_b_test],
   ]),
   list('benchmark', 'health', 'Step 4: Health Checks & Monitoring', 'Health', [
-    ['overall', 'Comprehensive health check.'],
-    ['model-loaded', 'Check if model is loaded.'],
-    ['memory', 'Check memory usage.'],
-    ['cpu', 'Check CPU usage.'],
-    ['response-time', 'Check average response time.'],
-    ['error-rate', 'Check error rate.'],
+    ['overall', 'Comprehensive health check.', [modelHealth.overall]],
+    ['model-loaded', 'Check if model is loaded.', [modelHealth.modelLoaded]],
+    ['memory', 'Check memory usage.', [modelHealth.memory]],
+    ['cpu', 'Check CPU usage.', [modelHealth.cpu]],
+    ['response-time', 'Check average response time.', [modelHealth.responseTime]],
+    ['error-rate', 'Check error rate.', [modelHealth.errorRate]],
   ]),
   list('benchmark', 'rollback', 'Step 5: Rollback Procedures', 'Rollback', [
     ['error-rate', '**Error Rate**: >5% of requests failing', [rollbacks.errorRate]],
@@ -69,10 +77,18 @@ export const sections: readonly Section[] = [
     ['alerts', 'Monitoring alerts configured'],
   ]),
   list('benchmark', 'pitfall', 'Common Pitfalls & Solutions', 'Pitfall', [
-    ['resources', 'Load test before production and set appropriate resource limits'],
-    ['rollback-plan', 'Always prepare and test rollback procedures before deployment'],
-    ['health-checks', 'Implement comprehensive health and readiness probes'],
-    ['cold-start', 'Use readiness probes and warm-up periods'],
+    ['resources', 'Load test before production and set appropriate resource limits', [modelPitfalls.loadWithinLimits]],
+    [
+      'rollback-plan',
+      'Always prepare and test rollback procedures before deployment',
+      [modelReview.hasRollbackPlan, ...both('rollbackTime')],
+    ],
+    [
+      'health-checks',
+      'Implement comprehensive health and readiness probes',
+      [modelReview.hasProbes, modelHealth.readinessTellsTheTruth],
+    ],
+    ['cold-start', 'Use readiness probes and warm-up periods', [modelPitfalls.warmWhenReady]],
   ]),
   list('gate', 'success', 'Success Criteria', 'Success', [
     ['deployment', '**Deployment Success**: 100% of pods running and ready', both('podsReady')],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What can be wrong with a version that the trial must turn back; each of them shows in another figure. */
-const defects = ['inaccurate', 'slow', 'leaking', 'failing', 'never-ready', 'lying'] as const;
+const defects = ['inaccurate', 'slow', 'sluggish', 'leaking', 'failing', 'never-ready', 'lying'] as const;
 
 const environmentValue = z.union([
   z.string(),

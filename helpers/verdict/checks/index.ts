@@ -10,6 +10,8 @@ import * as gitopsStatic from './gitops-static.ts';
 import * as gitopsTraffic from './gitops-traffic.ts';
 import { runbooks } from './runbooks.ts';
 import * as modelGates from './model-gates.ts';
+import * as modelHealth from './model-health.ts';
+import * as modelPitfalls from './model-pitfalls.ts';
 import * as modelPlan from './model-plan.ts';
 import * as modelReview from './model-review.ts';
 import * as rollbacks from './rollbacks.ts';
@@ -22,6 +24,8 @@ import * as worker from './worker.ts';
 
 export {
   modelGates,
+  modelHealth,
+  modelPitfalls,
   modelPlan,
   modelReview,
   rollbacks,
@@ -54,6 +58,8 @@ export const catalogue: readonly Check[] = [
   support,
   modelPlan,
   modelReview,
+  modelHealth,
+  modelPitfalls,
   modelGates.everyCheck,
   rollbacks,
   Object.values(strategyChecks).flat(),

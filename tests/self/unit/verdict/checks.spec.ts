@@ -17,6 +17,7 @@ import {
 } from './histories.ts';
 import { gitopsLiveDamages } from './gitops-live-damages.ts';
 import { runbookDamages } from './runbook-damages.ts';
+import { modelHealthDamages } from './model-health-damages.ts';
 import { modelPlanDamages } from './model-plan-damages.ts';
 import { strategyDamages } from './strategy-damages.ts';
 import { supportDamages } from './support-damages.ts';
@@ -28,6 +29,7 @@ const damages: Record<string, Damages> = {
   ...changeDamages,
   ...architectureDamages,
   ...gitopsDamages,
+  ...modelHealthDamages,
   ...modelPlanDamages,
   ...supportDamages,
   ...runbookDamages,

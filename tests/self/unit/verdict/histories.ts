@@ -12,6 +12,7 @@ import { changeHistories } from './change-history.ts';
 import { gitopsLiveHistories } from './gitops-live-history.ts';
 import { flawlessTree, historyOf } from '../gitops/tree.ts';
 import { runbookHistories } from './runbook-history.ts';
+import { modelHealthHistory, modelPitfallsHistory } from './model-health-history.ts';
 import { modelPlanHistory, modelReviewHistory } from './model-plan-history.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
 import type { TrafficDamage } from './traffic-history.ts';
@@ -44,6 +45,8 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['support.facts', supportHistory(flawlessSupport)],
   ['model.plan', modelPlanHistory],
   ['model.review', modelReviewHistory],
+  ['model.health', modelHealthHistory],
+  ['model.pitfalls', modelPitfallsHistory],
   ...gitopsLiveHistories,
   ...changeHistories,
   ...runbookHistories,
