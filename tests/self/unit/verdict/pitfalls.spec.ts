@@ -92,7 +92,8 @@ test.describe('pitfalls', { tag: '@static' }, () => {
 
   test('should be found: missing probes, and a liveness probe that restarts what is being loaded', () => {
     const target = model({ strategy: 'rolling' });
-    const manifests = Object.values(manifestsOf(target, 'rolling', {})).flat();
+    const { base, candidate, entry } = manifestsOf(target, 'rolling', {});
+    const manifests = [...base, ...candidate, ...entry];
     expect(probeFindings(manifests)).toEqual([]);
     const without = (name: 'livenessProbe' | 'readinessProbe') =>
       probeFindings(manifests.map((one) => withContainer(one, ({ [name]: _probe, ...rest }) => rest)));
