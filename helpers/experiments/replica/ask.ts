@@ -17,11 +17,7 @@ export interface Asked {
 }
 
 /** Asks for one prediction, and looks at what comes back. */
-export async function askOnce(
-  { url, deadlineMs }: Asking,
-  asked: AskedPrediction,
-  due = performance.now(),
-): Promise<Asked> {
+async function askOnce({ url, deadlineMs }: Asking, asked: AskedPrediction, due = performance.now()): Promise<Asked> {
   const error = await errorOf(new URL(asked.path, url), asked, deadlineMs).catch(messageOf);
   return { ms: performance.now() - due, ...(error === undefined ? {} : { error }) };
 }
