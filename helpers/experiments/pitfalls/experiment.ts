@@ -45,14 +45,13 @@ export const modelPitfalls: ModelExperiment = {
       const { candidate } = target.versions;
       const replica = await bench.start('first', { version: candidate });
       const started = await own(context, 'start', `start ${candidate.modelVersion}`, () => ready(bench, replica));
-      if (started.ready) {
-        const calls = await askInTurn(replica, repeated(predictionsOf(target), thresholds.firstCalls.value));
-        const first: FirstCallsFact = { limitMs: target.slo.p99Ms, calls };
-        history.fact('pitfalls.first-calls', first);
-        const tested = await own(context, 'load-test', 'test the replica under load', () => loadTest(bench, replica));
-        history.fact('pitfalls.load-test', tested);
-      }
       history.fact('pitfalls.start', started);
+      if (!started.ready) return;
+      const calls = await askInTurn(replica, repeated(predictionsOf(target), thresholds.firstCalls.value));
+      const first: FirstCallsFact = { limitMs: target.slo.p99Ms, calls };
+      history.fact('pitfalls.first-calls', first);
+      const tested = await own(context, 'load-test', 'test the replica under load', () => loadTest(bench, replica));
+      history.fact('pitfalls.load-test', tested);
     } finally {
       await bench.stopObserving();
     }
