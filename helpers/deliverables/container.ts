@@ -52,7 +52,7 @@ function container(model: ModelDeclaration, version: ModelVersion, image: string
     ...(version.command === undefined ? {} : { command: version.command }),
     ...(version.args === undefined ? {} : { args: version.args }),
     ports,
-    env: environment({ ...model.env, ...version.env }),
+    env: environment({ ...healthLimits(model), ...model.env, ...version.env }),
     resources: {
       requests: resources.requests,
       limits: { ...limits, ...(gpus === undefined ? {} : { 'nvidia.com/gpu': String(gpus) }) },
@@ -67,6 +67,19 @@ function container(model: ModelDeclaration, version: ModelVersion, image: string
       ...(storage === undefined ? [] : [{ name: 'model-storage', mountPath: storage.mountPath, readOnly: true }]),
     ],
   };
+}
+
+/** The declared limits of the health check, for a server that reports its health. */
+function healthLimits({ healthChecks: { thresholds }, serving: { paths } }: ModelDeclaration): Record<string, string> {
+  if (paths.health === undefined) return {};
+  const { memory, cpu, responseTimeMs, errorRate } = thresholds;
+  const limits = { MEMORY: memory, CPU: cpu, RESPONSE_TIME_MS: responseTimeMs, ERROR_RATE: errorRate };
+  return Object.fromEntries(
+    Object.entries(limits).flatMap(([name, { warning, critical }]) => [
+      [`HEALTH_${name}_WARNING`, String(warning)],
+      [`HEALTH_${name}_CRITICAL`, String(critical)],
+    ]),
+  );
 }
 
 /** Secrets stand in it by reference only. */

@@ -12,6 +12,8 @@ import { gitopsDeploy } from './gitops-deploy.ts';
 import { gitopsFaults } from './gitops-faults.ts';
 import { gitopsStatic } from './gitops-static.ts';
 import { runbooksStatic } from './runbooks-static.ts';
+import { modelHealth } from './health/experiment.ts';
+import { modelPitfalls } from './pitfalls/experiment.ts';
 import { modelPlan } from './model-plan.ts';
 import { deliverableExperiments } from './deliverables/experiment.ts';
 import { modelPackage } from './package/experiment.ts';
@@ -48,6 +50,8 @@ const experiments: ReadonlyMap<string, AnyExperiment> = new Map(
     modelReview,
     modelPackage,
     ...deliverableExperiments,
+    modelHealth,
+    modelPitfalls,
     ...failureExperiments,
     ...changeExperiments.map(changeExperiment),
   ].map((experiment) => [experiment.id, experiment]),

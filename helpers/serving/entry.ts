@@ -56,6 +56,6 @@ function addressIn({ status }: Service): string | undefined {
   return ingress?.ip ?? ingress?.hostname;
 }
 
-function urlOf(address: string, port: number): string {
+export function urlOf(address: string, port: number): string {
   return `http://${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
 }

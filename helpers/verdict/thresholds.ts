@@ -361,6 +361,16 @@ const limits = {
     unit: 'share',
     reason: 'The error rate at which Protocol 20 rolls a version back.',
   },
+  throttledPeriods: {
+    value: 0.05,
+    unit: 'share',
+    reason: 'Where more than one scheduling period in twenty is throttled, the P95 is made by the limit on CPU.',
+  },
+  firstCalls: {
+    value: 20,
+    unit: 'count',
+    reason: 'Whatever is loaded or compiled late is so within the first calls: after a dozen each is as the others.',
+  },
   /** Of phases without a way back, phases that do not follow one another, requirements nobody assessed, and the like. */
   planGaps: {
     value: 0,

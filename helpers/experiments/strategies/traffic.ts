@@ -5,6 +5,8 @@ import type { Site } from './site.ts';
 
 /** Calls a second: a hundred in all, at which no rolling, blue-green or canary deployment may lose one. */
 const RATES = { newConnection: 45, keptAlive: 45, batch: 5, session: 5, control: CONTROL_RATE } as const;
+/** Calls of users a second, over all paths. */
+export const USER_RATE = RATES.newConnection + RATES.keptAlive + RATES.batch + RATES.session;
 /** Users of an A/B test, who have to keep their variant: each calls every few seconds. */
 const USERS = 20;
 

@@ -12,7 +12,10 @@ interface Summary {
 }
 
 /** What the pods use, as their kubelets say, which know it whether or not the cluster has a metrics server. */
-export async function usageOf({ kube, namespace, context }: Site, pods: readonly Pod[]): Promise<UsageFact> {
+export async function usageOf(
+  { kube, namespace, context }: Pick<Site, 'kube' | 'namespace' | 'context'>,
+  pods: readonly Pod[],
+): Promise<UsageFact> {
   const nodes = [...new Set(pods.flatMap(({ spec }) => spec?.nodeName ?? []))];
   const summaries = await Promise.all(
     nodes.map((node) => kube.request<Summary>(`/api/v1/nodes/${encodeURIComponent(node)}/proxy/stats/summary`)),

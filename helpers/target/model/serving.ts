@@ -57,6 +57,9 @@ export const serving = z
         predict: path.default('/predict').describe('One instance (protocol rest)'),
         batchPredict: path.default('/batch_predict').describe('Several instances at once (protocol rest)'),
         metrics: path.default('/metrics').describe('Metrics in Prometheus format'),
+        health: path
+          .optional()
+          .describe('The five checks of the health of a replica, as the protocol reports them in JSON'),
       })
       .prefault({}),
     inputs: z

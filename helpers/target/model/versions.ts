@@ -1,7 +1,16 @@
 import { z } from 'zod';
 
 /** What can be wrong with a version that the trial must turn back; each of them shows in another figure. */
-const defects = ['inaccurate', 'slow', 'leaking', 'failing', 'interrupted', 'never-ready', 'lying'] as const;
+const defects = [
+  'inaccurate',
+  'slow',
+  'sluggish',
+  'leaking',
+  'failing',
+  'interrupted',
+  'never-ready',
+  'lying',
+] as const;
 
 const environmentValue = z.union([
   z.string(),

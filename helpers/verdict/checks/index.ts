@@ -13,6 +13,8 @@ import * as modelAlerts from './model-alerts.ts';
 import * as modelDeliverables from './deliverables.ts';
 import * as modelGates from './model-gates.ts';
 import * as modelPackage from './model-package.ts';
+import * as modelHealth from './model-health.ts';
+import * as modelPitfalls from './model-pitfalls.ts';
 import * as modelPlan from './model-plan.ts';
 import * as modelReview from './model-review.ts';
 import * as rollbackAftermath from './rollback-aftermath.ts';
@@ -29,6 +31,8 @@ export {
   modelDeliverables,
   modelPackage,
   modelGates,
+  modelHealth,
+  modelPitfalls,
   modelPlan,
   modelReview,
   rollbackAftermath,
@@ -64,6 +68,8 @@ export const catalogue: readonly Check[] = [
   modelReview,
   modelPackage,
   modelDeliverables.everyCheck,
+  modelHealth,
+  modelPitfalls,
   modelGates.everyCheck,
   modelAlerts.everyCheck,
   rollbacks,

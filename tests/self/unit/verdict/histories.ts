@@ -13,6 +13,7 @@ import { changeHistories } from './change-history.ts';
 import { gitopsLiveHistories } from './gitops-live-history.ts';
 import { flawlessTree, historyOf } from '../gitops/tree.ts';
 import { runbookHistories } from './runbook-history.ts';
+import { modelHealthHistory, modelPitfallsHistory } from './model-health-history.ts';
 import { modelPlanHistory, modelReviewHistory } from './model-plan-history.ts';
 import { deliverablesHistories, packageHistory } from './package-history.ts';
 import { flawlessSupport, supportHistory } from './support-history.ts';
@@ -49,6 +50,8 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['model.review', modelReviewHistory],
   ['model.package', packageHistory],
   ...deliverablesHistories,
+  ['model.health', modelHealthHistory],
+  ['model.pitfalls', modelPitfallsHistory],
   ...gitopsLiveHistories,
   ...changeHistories,
   ...runbookHistories,

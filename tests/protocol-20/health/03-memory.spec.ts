@@ -1,0 +1,6 @@
+import { test } from '../../../fixtures/test.ts';
+
+test('Health: Check memory usage.', { tag: '@full' }, async ({ experiment, judge }) => {
+  await experiment('model.health');
+  await judge('health-memory');
+});
