@@ -12,6 +12,7 @@ import { gitopsFaults } from './gitops-faults.ts';
 import { gitopsStatic } from './gitops-static.ts';
 import { runbooksStatic } from './runbooks-static.ts';
 import { modelPlan } from './model-plan.ts';
+import { modelAutoscaling } from './strategies/autoscaling.ts';
 import { strategyExperiments } from './strategies/experiment.ts';
 import { modelReview } from './strategies/review.ts';
 import { rollbackTriggers } from './strategies/triggers.ts';
@@ -42,6 +43,7 @@ const experiments: ReadonlyMap<string, AnyExperiment> = new Map(
     ...strategyExperiments,
     rollbackTriggers,
     modelReview,
+    modelAutoscaling,
     ...failureExperiments,
     ...changeExperiments.map(changeExperiment),
   ].map((experiment) => [experiment.id, experiment]),

@@ -9,6 +9,7 @@ import * as gitopsLive from './gitops-live.ts';
 import * as gitopsStatic from './gitops-static.ts';
 import * as gitopsTraffic from './gitops-traffic.ts';
 import { runbooks } from './runbooks.ts';
+import * as modelAutoscaling from './model-autoscaling.ts';
 import * as modelGates from './model-gates.ts';
 import * as modelPlan from './model-plan.ts';
 import * as modelReview from './model-review.ts';
@@ -21,6 +22,7 @@ import * as upgrade from './upgrade.ts';
 import * as worker from './worker.ts';
 
 export {
+  modelAutoscaling,
   modelGates,
   modelPlan,
   modelReview,
@@ -54,6 +56,7 @@ export const catalogue: readonly Check[] = [
   support,
   modelPlan,
   modelReview,
+  modelAutoscaling,
   modelGates.everyCheck,
   rollbacks,
   Object.values(strategyChecks).flat(),
