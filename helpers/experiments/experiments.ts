@@ -17,6 +17,7 @@ import { modelPitfalls } from './pitfalls/experiment.ts';
 import { modelPlan } from './model-plan.ts';
 import { deliverableExperiments } from './deliverables/experiment.ts';
 import { modelPackage } from './package/experiment.ts';
+import { modelAutoscaling } from './strategies/autoscaling.ts';
 import { strategyExperiments } from './strategies/experiment.ts';
 import { modelReview } from './strategies/review.ts';
 import { rollbackTriggers } from './strategies/triggers.ts';
@@ -52,6 +53,7 @@ const experiments: ReadonlyMap<string, AnyExperiment> = new Map(
     ...deliverableExperiments,
     modelHealth,
     modelPitfalls,
+    modelAutoscaling,
     ...failureExperiments,
     ...changeExperiments.map(changeExperiment),
   ].map((experiment) => [experiment.id, experiment]),

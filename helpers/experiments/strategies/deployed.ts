@@ -1,6 +1,6 @@
 import { entryName } from '../../deliverables/slots.ts';
 import { kinds } from '../../kubernetes/resources.ts';
-import { metricsPort } from '../../target/model/serving.ts';
+import { metricsOf } from './pod-metrics.ts';
 import type { Site } from './site.ts';
 import { usageOf } from './usage.ts';
 
@@ -25,12 +25,10 @@ export async function observeDeployment(site: Site): Promise<void> {
     way: site.way,
     url: site.url,
   });
-  const port = target.serving.ports[metricsPort(target.serving) ?? 'http'];
   const metrics = await Promise.all(
     serving.map(async ({ metadata }) => {
       const name = metadata?.name ?? '';
-      const at = kube.path(kinds.pod, { name: `${name}:${String(port)}`, subresource: 'proxy' });
-      const text = await textOf(site, `${at}${target.serving.paths.metrics}`).catch(() => '');
+      const text = await metricsOf(site, name).catch(() => '');
       const lines = text.split('\n').filter((line) => SAMPLE.test(line));
       return {
         pod: name,
@@ -41,9 +39,4 @@ export async function observeDeployment(site: Site): Promise<void> {
   );
   history.fact('metrics', metrics);
   history.fact('usage', await usageOf(site, serving));
-}
-
-async function textOf({ kube, context }: Site, path: string): Promise<string> {
-  const stream = await kube.stream(path, { signal: context.signal });
-  return new Response(stream).text();
 }

@@ -11,6 +11,7 @@ import * as gitopsTraffic from './gitops-traffic.ts';
 import { runbooks } from './runbooks.ts';
 import * as modelAlerts from './model-alerts.ts';
 import * as modelDeliverables from './deliverables.ts';
+import * as modelAutoscaling from './model-autoscaling.ts';
 import * as modelGates from './model-gates.ts';
 import * as modelPackage from './model-package.ts';
 import * as modelHealth from './model-health.ts';
@@ -30,6 +31,7 @@ export {
   modelAlerts,
   modelDeliverables,
   modelPackage,
+  modelAutoscaling,
   modelGates,
   modelHealth,
   modelPitfalls,
@@ -70,6 +72,7 @@ export const catalogue: readonly Check[] = [
   modelDeliverables.everyCheck,
   modelHealth,
   modelPitfalls,
+  modelAutoscaling,
   modelGates.everyCheck,
   modelAlerts.everyCheck,
   rollbacks,
