@@ -1,5 +1,6 @@
 import {
   modelAlerts,
+  modelAutoscaling,
   modelDeliverables,
   modelGates,
   modelHealth,
@@ -62,6 +63,23 @@ export const sections: readonly Section[] = [
     ['canary', 'Canary Rollback', Object.values(canary)],
     ['validation', 'Validation Steps', [rollbackAftermath.validation]],
     ['communication', 'Communication', [rollbackAftermath.communication]],
+  ]),
+  list('benchmark', 'scaling', 'Load Balancing & Scaling', 'Scaling', [
+    [
+      'load-balancer',
+      'Load Balancer Configuration',
+      [modelAutoscaling.keepsClients, modelAutoscaling.isNetworkLoadBalancer],
+    ],
+    [
+      'autoscaler',
+      'kind: HorizontalPodAutoscaler',
+      [
+        modelAutoscaling.isDeclared,
+        modelAutoscaling.scalesUp,
+        modelAutoscaling.staysWithinLimits,
+        modelAutoscaling.scalesDown,
+      ],
+    ],
   ]),
   list('gate', 'gate-1', 'Gate 1: Pre-Deployment Validation', 'Gate 1', [
     ['package', 'Model package validated and tested', Object.values(modelPackage)],

@@ -29,7 +29,8 @@ async function errorOf(url: URL, asked: AskedPrediction, deadlineMs: number): Pr
     body: JSON.stringify(asked.body),
     signal: AbortSignal.timeout(deadlineMs),
   });
-  const { outcome, error } = outcomeOfAnswer(asked, response.status, await response.text());
+  const { status: httpStatus, headers } = response;
+  const { outcome, error } = outcomeOfAnswer(asked, { httpStatus, text: await response.text(), headers });
   return outcome === 'served' ? undefined : (error ?? outcome);
 }
 

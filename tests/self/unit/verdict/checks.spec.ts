@@ -18,6 +18,7 @@ import {
 import { gitopsLiveDamages } from './gitops-live-damages.ts';
 import { runbookDamages } from './runbook-damages.ts';
 import { alertDamages } from './alert-damages.ts';
+import { autoscalingDamages } from './autoscaling-damages.ts';
 import { modelHealthDamages } from './model-health-damages.ts';
 import { modelPlanDamages } from './model-plan-damages.ts';
 import { deliverablesDamages, packageDamages } from './package-history.ts';
@@ -32,6 +33,7 @@ const damages: Record<string, Damages> = {
   ...architectureDamages,
   ...gitopsDamages,
   ...alertDamages,
+  ...autoscalingDamages,
   ...modelHealthDamages,
   ...modelPlanDamages,
   ...supportDamages,

@@ -13,6 +13,7 @@ import { changeHistories } from './change-history.ts';
 import { gitopsLiveHistories } from './gitops-live-history.ts';
 import { flawlessTree, historyOf } from '../gitops/tree.ts';
 import { runbookHistories } from './runbook-history.ts';
+import { autoscalingHistory } from './autoscaling-history.ts';
 import { modelHealthHistory, modelPitfallsHistory } from './model-health-history.ts';
 import { modelPlanHistory, modelReviewHistory } from './model-plan-history.ts';
 import { deliverablesHistories, packageHistory } from './package-history.ts';
@@ -47,6 +48,7 @@ export const flawless: ReadonlyMap<string, History> = new Map([
   ['support.facts', supportHistory(flawlessSupport)],
   ['model.plan', modelPlanHistory],
   ['model.alerts', alertHistory],
+  ['model.autoscaling', autoscalingHistory],
   ['model.review', modelReviewHistory],
   ['model.package', packageHistory],
   ...deliverablesHistories,
