@@ -18,6 +18,8 @@ export interface Trouble {
 const FINAL_PULL_ERRORS =
   /not found|manifest unknown|name unknown|unauthorized|authentication required|denied|forbidden|no such host|invalid reference|no match for platform/i;
 const CONFIG_ERRORS = ['CreateContainerConfigError', 'InvalidImageName', 'ErrImageNeverPull', 'RunContainerError'];
+/** The kubelet has not yet been told of the object that the pod names; a moment later it has. */
+const NOT_YET_KNOWN = /failed to sync (configmap|secret) cache/;
 const PULL_ERRORS = ['ErrImagePull', 'ImagePullBackOff'];
 
 export function isReady(pod: Pod): boolean {
@@ -50,7 +52,8 @@ function troubleOf(pod: string, { name, image, state, lastState }: ContainerStat
     ];
   }
   if (CONFIG_ERRORS.includes(reason)) {
-    return [{ message: `${where}: cannot be started: ${reason}: ${message} (image ${image})`, certain: true }];
+    const certain = !NOT_YET_KNOWN.test(message);
+    return [{ message: `${where}: cannot be started: ${reason}: ${message} (image ${image})`, certain }];
   }
   const ended = state?.terminated ?? lastState?.terminated;
   if (ended !== undefined && ended.exitCode !== 0) {

@@ -41,6 +41,17 @@ test.describe('Why a pod does not run', { tag: '@static' }, () => {
       says: 'secret "db" not found',
     },
     {
+      title: 'a ConfigMap of which the kubelet has not yet been told may come',
+      state: {
+        waiting: {
+          reason: 'CreateContainerConfigError',
+          message: 'failed to sync configmap cache: timed out waiting for the condition',
+        },
+      },
+      certain: false,
+      says: 'failed to sync configmap cache',
+    },
+    {
       title: 'an image name that is none is certain',
       state: { waiting: { reason: 'InvalidImageName', message: 'invalid reference format' } },
       certain: true,
