@@ -94,20 +94,20 @@ function lacksAutoscaling({ autoscaling, file }: ModelTarget): Mistake | undefin
 /** The autoscaler as it is declared, but for the window of scaling down, which is shortened by the trial's factor. */
 async function setUp(site: Site, declared: Autoscaler): Promise<boolean> {
   const { target, history } = site.context;
-  const { scaleUp, scaleDown } = declared.spec?.behavior ?? {};
+  const { scaleUp, scaleDown } = declared.spec.behavior ?? {};
   const declaredWindow = scaleDown?.stabilizationWindowSeconds ?? 0;
   const windowSeconds = Math.min(declaredWindow, Math.max(SHORTEST_WINDOW_S, declaredWindow * target.trialFactor));
   const shortened = structuredClone(declared);
-  if (shortened.spec?.behavior?.scaleDown !== undefined)
+  if (shortened.spec.behavior?.scaleDown !== undefined)
     shortened.spec.behavior.scaleDown.stabilizationWindowSeconds = windowSeconds;
   const metric = (name: string) =>
-    declared.spec?.metrics?.find(({ resource }) => resource?.name === name)?.resource?.target.averageUtilization;
+    declared.spec.metrics?.find(({ resource }) => resource?.name === name)?.resource?.target.averageUtilization;
   history.fact(
     'autoscaler',
     autoscalerFact.parse({
       replicas: target.replicas,
-      min: declared.spec?.minReplicas,
-      max: declared.spec?.maxReplicas,
+      min: declared.spec.minReplicas,
+      max: declared.spec.maxReplicas,
       cpu: metric('cpu'),
       memory: metric('memory'),
       scaleUp,

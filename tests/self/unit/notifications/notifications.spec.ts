@@ -81,9 +81,9 @@ test.describe('Notifications', { tag: '@static' }, () => {
     fc.assert(
       fc.property(word, word, word, (reason, from, by) => {
         const told = { model: 'iris', to: 'v2', from, by, reason };
-        slackMessage.parse(slackBegun(told, '#a'));
-        slackMessage.parse(slackOver(told, '#a', false));
-        ticket.parse(incident(told, 'TRIAL'));
+        expect(slackMessage.safeParse(slackBegun(told, '#a')).error).toBeUndefined();
+        expect(slackMessage.safeParse(slackOver(told, '#a', false)).error).toBeUndefined();
+        expect(ticket.safeParse(incident(told, 'TRIAL')).error).toBeUndefined();
       }),
     );
   });
