@@ -117,6 +117,8 @@ function serverObjects({
     volumeMounts: [
       { name: 'config', mountPath: `/etc/${name}` },
       { name: 'data', mountPath: '/data' },
+      // promtool tests rules on a database there.
+      { name: 'tmp', mountPath: '/tmp' },
     ],
   };
   const pod = {
@@ -133,6 +135,7 @@ function serverObjects({
     volumes: [
       { name: 'config', configMap: { name } },
       { name: 'data', emptyDir: {} },
+      { name: 'tmp', emptyDir: {} },
     ],
   };
   return [

@@ -81,6 +81,14 @@ test.describe('the bundled model server', { tag: '@full' }, () => {
     expect((await served.client.predict(setosa ?? {})).version).toBe('v1');
   });
 
+  test('should take a body whose length was not told, up to the same limit', async () => {
+    await using served = await serve(image, target, stable, ports);
+    await ready(served);
+    const body = JSON.stringify({ features: [5.1, 3.5, 1.4, 0.2] });
+    expect((await post(served, '/predict', streamOf(body))).status).toBe(200);
+    expect((await post(served, '/predict', streamOf(' '.repeat(1_100_000)))).status).toBe(413);
+  });
+
   test('should say that it is not ready while it loads, and when it never will be, and stay alive', async () => {
     for (const [version, env, reason] of [
       [stable, { LOAD_DELAY_S: '3600' }, 'the model is being loaded'],
@@ -182,12 +190,14 @@ test.describe('the bundled model server', { tag: '@full' }, () => {
   });
 });
 
-function post(served: Served, path: string, body: string): Promise<Response> {
-  return fetch(`${served.url('http')}${path}`, {
-    method: 'POST',
-    body,
-    headers: { 'content-type': 'application/json' },
-  });
+/** Is sent in chunks, without its length. */
+function streamOf(text: string): ReadableStream {
+  return new Blob([text]).stream();
+}
+
+function post(served: Served, path: string, body: string | ReadableStream): Promise<Response> {
+  const request = { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/json' } };
+  return fetch(`${served.url('http')}${path}`, request);
 }
 
 interface Report {
