@@ -60,14 +60,19 @@ export function watchedIn(history: History, name?: string): Watched | { missing:
   const watched = (until: number) => ({
     end,
     change,
-    sight,
     until,
     stolen: stolenShare(times, { from: change.start, to: until }),
   });
-  if (name === undefined) return { calls, ...watched(end.at) };
+  if (name === undefined) return { calls, sight, ...watched(end.at) };
   const { from, to } = boundsOf(history, change);
   const own = calls.filter((call) => call.end > from && call.end <= to);
-  return { calls: own, ...watched(Math.min(to, end.at)) };
+  return { calls: own, sight: sightOfSome(own, sight, end), ...watched(Math.min(to, end.at)) };
+}
+
+/** What the observer saw of one of several changes. A call that was never sent has no moment, so each of them has to count it. */
+function sightOfSome(own: readonly TrafficCall[], { due, sent }: Sight, end: TrafficEnd): Sight {
+  const scheduled = own.filter(({ launched }) => launched !== true);
+  return sightOf(own, { ...end, due: scheduled.length + due - sent }, thresholds.observerLate.value);
 }
 
 /** One of several changes is answerable for the calls that ended between its own baseline and the next one's. */

@@ -27,3 +27,24 @@ test.describe('a machine that is starved by its host', { tag: '@static' }, () =>
     expect(judged(0.9)).toMatchObject({ verdict: 'pass' });
   });
 });
+
+test.describe('an observer that was late', { tag: '@static' }, () => {
+  test('should be blind to the change around which it was, and to no other', () => {
+    const history = flawless.get('upgrade.path');
+    const change = history?.step('change.back');
+    if (history === undefined || change === undefined) throw new Error('upgrade.path has no way back');
+    const { value: lateMs } = thresholds.observerLate;
+    const late = damaged(history, {
+      traffic: (records) =>
+        records.map((record) =>
+          record.type === 'call' && record.end >= change.start && record.end <= change.end
+            ? { ...record, due: record.due - lateMs - 1 }
+            : record,
+        ),
+    });
+    const verdicts = ['to-current', 'back', 'again'].map(
+      (name) => catalogue.find(({ id }) => id === `upgrade.path.${name}.observer-saw`)?.evaluate(late).verdict,
+    );
+    expect(verdicts).toEqual(['pass', 'inconclusive', 'pass']);
+  });
+});
