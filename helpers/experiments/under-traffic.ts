@@ -26,8 +26,11 @@ const CALL_LIMIT_MS = 10_000;
 export const CONTROL_RATE = 10;
 /** An experiment that does not stop its traffic has gone wrong: the observer stops by itself, in ms. */
 const LONGEST_TRAFFIC_MS = 30 * 60_000;
-/** Traffic goes on for this long after a change is complete, so that what comes late is seen as well, in ms. */
-const AFTERMATH_MS = 5_000;
+/**
+ * Traffic goes on for this long after a change is complete, in ms: what comes late is seen as well, and the shortest rollout of a model has
+ * the calls behind it that a claim of 99.9 % takes.
+ */
+const AFTERMATH_MS = 10_000;
 
 interface TrafficOptions {
   url: string;
