@@ -11,9 +11,15 @@ const standards = readdirSync(`${root}/tests`, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'self')
   .map((entry) => `tests/${entry.name}`);
 
+/** What a mechanism is made of. The command line is a program on top of it, which writes reports as the runner does. */
+const mechanism = readdirSync(`${root}/helpers`)
+  .filter((name) => name !== 'cli')
+  .map((name) => `helpers/${name}`);
+
 /** Imports go one way: tests → fixtures → helpers. Reports see verdicts and histories, never a cluster. */
 const importDirections = [
-  { target: 'helpers', from: ['fixtures', 'reports', 'tests', 'bin'], message: 'helpers import helpers only' },
+  { target: 'helpers', from: ['fixtures', 'tests', 'bin'], message: 'helpers import helpers only' },
+  ...mechanism.map((target) => ({ target, from: 'reports', message: 'helpers import helpers only' })),
   { target: 'fixtures', from: ['tests', 'bin'], message: 'fixtures import helpers and reports' },
   { target: 'reports', from: ['fixtures', 'tests', 'bin'], message: 'reports import helpers only' },
   {
@@ -21,6 +27,7 @@ const importDirections = [
     from: 'helpers',
     except: [
       'verdict',
+      'evidence',
       'history',
       'run',
       'traffic/analysis',

@@ -6,8 +6,8 @@ export function element(name: string, attributes: Attributes, content: string | 
   return `<${name}${pairs.join('')}>${typeof content === 'string' ? escape(content) : content.join('')}</${name}>`;
 }
 
-/** XML has no way to write most control characters at all, so they become visible marks. */
-function escape(text: string): string {
+/** Text from outside for XML and HTML, also within double quotes. XML has no way to write most control characters at all, so they become visible marks. */
+export function escape(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')

@@ -1,13 +1,16 @@
 import { relative, sep } from 'node:path';
 import type { FullConfig, FullResult, Reporter, Suite, TestCase } from '@playwright/test/reporter';
 import { messageOf } from '../helpers/errors.ts';
-import { endRun, hasBegun } from '../helpers/run/run.ts';
-import { readRunFolder, writeVerdict } from '../helpers/verdict/run-folder.ts';
+import { packEvidence } from '../helpers/evidence/package/pack.ts';
+import { endRun, hasBegun, updateRun } from '../helpers/run/run.ts';
+import type { Run } from '../helpers/run/run.ts';
+import { readRunFolder, writeRunFiles, writeVerdict } from '../helpers/verdict/run-folder.ts';
 import { loadStandards, standardFolder } from '../helpers/verdict/standards.ts';
 import type { RunVerdict } from '../helpers/verdict/types.ts';
 import { generateAllure } from './allure.ts';
 import { latestOf, pointLatestAt } from './latest.ts';
 import { endedEarly, headline, verdictLines, viewLines } from './summary.ts';
+import { madeViews, pageFiles } from './views.ts';
 
 export interface ReporterOptions {
   /** Absolute path of `reports/runs/ID`. */
@@ -19,7 +22,8 @@ export interface ReporterOptions {
 }
 
 /**
- * Ends a run: writes the verdict and the scorecards, keeps `reports/latest`, makes the Allure report, and tells the outcome.
+ * Ends a run: writes the verdict and the scorecards, keeps `reports/latest`, makes the Allure report and the decision page, and tells the
+ * outcome.
  * `N passed, N failed` stands alone on the last line, and the exit code agrees with it. To be listed after all other reporters.
  */
 export default class SeatrialReporter implements Reporter {
@@ -37,6 +41,11 @@ export default class SeatrialReporter implements Reporter {
     this.#runFolder = runFolder;
     this.#standardsFolder = tests;
     this.#remarks = remarks;
+  }
+
+  /** Only its folder is asked for. */
+  get #run(): Run {
+    return { id: '', folder: this.#runFolder, owner: process.pid };
   }
 
   printsToStdio(): boolean {
@@ -70,6 +79,8 @@ export default class SeatrialReporter implements Reporter {
     if (this.#result === undefined) return;
     const early = endedEarly(this.#result.status);
     const noAllure = await generateAllure(this.#runFolder).catch(messageOf);
+    const noPage = this.#writePage();
+    const notPacked = await this.#pack();
     const { passed, failed } = this.#count();
     print(
       '',
@@ -77,6 +88,8 @@ export default class SeatrialReporter implements Reporter {
       ...verdictLines(this.#verdict),
       ...this.#troubles.map((trouble) => `Outside of the tests: ${trouble}`),
       ...(noAllure === undefined ? [] : [`No Allure report: ${noAllure}`]),
+      ...(noPage === undefined ? [] : [`No decision page: ${noPage}`]),
+      ...notPacked,
       ...viewLines(this.#runFolder, shown(this.#isLatest ? latestOf(this.#runFolder) : this.#runFolder)),
       '',
       `${String(passed)} passed, ${String(failed)} failed`,
@@ -85,15 +98,40 @@ export default class SeatrialReporter implements Reporter {
 
   /** Only a run that tried a row of a standard has a verdict and becomes the latest: the suite's own tests are no trial. */
   async #judge({ status }: FullResult): Promise<void> {
-    const run = { id: '', folder: this.#runFolder, owner: process.pid };
-    if (!hasBegun(run)) return;
-    endRun(run, { complete: endedEarly(status) === undefined });
+    if (!hasBegun(this.#run)) return;
+    endRun(this.#run, { complete: endedEarly(status) === undefined });
     const standards = await loadStandards(this.#standardsFolder);
     const folders = standards.map(({ id }) => standardFolder(id, this.#standardsFolder) + sep);
     if (!this.#tests.some(({ location }) => folders.some((folder) => location.file.startsWith(folder)))) return;
     pointLatestAt(this.#runFolder);
     this.#isLatest = true;
     this.#verdict = writeVerdict(this.#runFolder, standards);
+  }
+
+  /** After all views, so that the package has them. @returns what a person has to know about it. */
+  async #pack(): Promise<string[]> {
+    if (this.#verdict === undefined) return [];
+    try {
+      const { masked } = (await packEvidence(this.#runFolder)).manifest;
+      return masked.map(
+        ({ path, line, what }) =>
+          `Masked in the evidence package, and still in the run's own folder: ${path}:${String(line)} ${what}`,
+      );
+    } catch (thrown) {
+      return [`No evidence package: ${messageOf(thrown)}`];
+    }
+  }
+
+  /** Comes last, since it links what the other reporters made. @returns why there is no page, or undefined when nothing went wrong. */
+  #writePage(): string | undefined {
+    if (this.#verdict === undefined) return undefined;
+    try {
+      updateRun(this.#run, { views: madeViews(this.#runFolder) });
+      writeRunFiles(this.#runFolder, pageFiles(this.#runFolder, readRunFolder(this.#runFolder), this.#verdict));
+      return undefined;
+    } catch (thrown) {
+      return messageOf(thrown);
+    }
   }
 
   /** A test that was flaky, skipped, interrupted or never started did not pass. Trouble outside of tests counts as one failure. */

@@ -4,6 +4,7 @@ import { styleText } from 'node:util';
 import type { FullResult } from '@playwright/test/reporter';
 import type { StoredRun } from '../helpers/verdict/run-folder.ts';
 import type { ItemVerdict, RunVerdict, StandardVerdict } from '../helpers/verdict/types.ts';
+import { views } from './views.ts';
 
 /** What a run prints, besides the live list. Colours only on a terminal that wants them. */
 const colours: Readonly<Record<ItemVerdict['status'], Parameters<typeof styleText>[0]>> = {
@@ -21,16 +22,6 @@ const labels: Readonly<Record<ItemVerdict['status'], string>> = {
   'not-applicable': 'n/a',
   'not-run': 'not run',
 };
-
-/** Which files of a run folder to point at, and what each is for. */
-const views = [
-  ['scorecard.md', 'the scorecard, to paste'],
-  ['html/index.html', 'every test with its checks, evidence and attachments'],
-  ['allure/index.html', 'the same in Allure'],
-  ['junit.xml', 'for CI servers'],
-  ['verdict.json', 'the verdict, for machines'],
-  ['experiments', 'the raw histories'],
-] as const;
 
 /** First lines of a run. */
 export function headline(run: StoredRun, folder: string): string[] {
@@ -104,6 +95,6 @@ function coloured(status: ItemVerdict['status'], text: string): string {
 }
 
 /** What comes from outside keeps to its line and sends no codes to the terminal. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }

@@ -3,12 +3,15 @@ import { UserError } from '../errors.ts';
 import { version } from '../run/version.ts';
 import { clusterCommand } from './cluster.ts';
 import { deliverCommand } from './deliver.ts';
+import { diffCommand } from './diff.ts';
+import { evidenceCommand } from './evidence.ts';
 import { gitopsCommand } from './gitops.ts';
 import { initCommand } from './init.ts';
 import { planCommand } from './plan.ts';
 import { rightsCommand, sweepCommand } from './rights.ts';
 import { reportCommand } from './report.ts';
 import { scorecardCommand } from './scorecard.ts';
+import { serveCommand } from './serve.ts';
 import { schemaCommand, validateCommand } from './target.ts';
 
 const exitCodes = { badInput: 2, failed: 1 };
@@ -30,7 +33,10 @@ for (const command of [
   rightsCommand(),
   sweepCommand(),
   scorecardCommand(),
+  diffCommand(),
   reportCommand(),
+  evidenceCommand(),
+  serveCommand(),
 ]) {
   program.addCommand(command);
 }

@@ -52,7 +52,7 @@ function list(named: readonly { name: string }[]): string {
 export function schemaCommand(): Command {
   return new Command('schema')
     .description(
-      'Print the JSON Schema of target.yaml, architecture.yaml, seatrial.config.yaml or validation_results.json',
+      'Print the JSON Schema of what you write (target.yaml, architecture.yaml, seatrial.config.yaml) or of what a run leaves (verdict.json and others)',
     )
     .argument('<file>', schemaNames.join(', '))
     .action((file: string) => {

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/schema.ts';
+import { evidenceSchema } from '../evidence/package/manifest.ts';
 import { validationSchema } from '../evidence/validation.ts';
 import { modelSchema } from '../target/model/schema.ts';
 import { targetSchema } from '../target/schema.ts';
+import { verdictSchema } from '../verdict/schema.ts';
+import { summarySchema } from '../verdict/views/summary.ts';
 import { configSchema } from './schema.ts';
 
 const schemas = {
@@ -11,6 +14,9 @@ const schemas = {
   architecture: architectureSchema,
   config: configSchema,
   validation: validationSchema,
+  verdict: verdictSchema,
+  summary: summarySchema,
+  evidence: evidenceSchema,
 };
 
 /** What `seatrial schema` can print. */

@@ -34,6 +34,8 @@ export interface RunRecord {
   target?: string;
   /** Kind of the target. */
   targetKind?: string;
+  /** Reports that were made of the run, relative to its folder. */
+  views?: string[];
   seatrialVersion: string;
   command: string;
 }
@@ -74,7 +76,7 @@ export function beginRun(run: Run, facts: { command: string; target?: string; ta
 /** Adds to `run.json` what was found out meanwhile. */
 export function updateRun(
   run: Run,
-  facts: Partial<Pick<RunRecord, 'provider' | 'reason' | 'kubernetesVersion' | 'target'>>,
+  facts: Partial<Pick<RunRecord, 'provider' | 'reason' | 'kubernetesVersion' | 'target' | 'views'>>,
 ): RunRecord {
   return write(run, { ...readRun(run.folder), ...facts });
 }

@@ -7,6 +7,7 @@ import { declaredTarget, type DeclaredTarget } from './declared-target.ts';
 import { evaluateStandard } from './evaluate.ts';
 import { appliesTo } from './standards.ts';
 import type { RunVerdict, Standard, StandardVerdict } from './types.ts';
+import { machineFiles } from './views/files.ts';
 
 /** Below a run's folder: the evidence that standards ask for. */
 const EVIDENCE = 'evidence';
@@ -20,7 +21,16 @@ const runFile = z.object({
   /** Name of the target. */
   target: z.string().optional(),
   targetKind: z.string().optional(),
+  startedAt: z.string().optional(),
+  endedAt: z.string().optional(),
+  command: z.string().optional(),
+  seatrialVersion: z.string().optional(),
+  /** Files of the run that its reporters made; see `reports/views.ts`. */
+  views: z.array(z.string()).optional(),
 });
+
+/** What `run.json` says of a run. */
+export type RunAbout = z.infer<typeof runFile>;
 
 /** What a run left behind, read back. */
 export interface StoredRun {
@@ -29,6 +39,8 @@ export interface StoredRun {
   complete: boolean;
   provider?: string;
   kubernetesVersion?: string;
+  /** All that `run.json` says; undefined when it cannot be read. */
+  about: RunAbout | undefined;
   /** The run's own target first, then others by name. */
   targets: { declared: DeclaredTarget; histories: ReadonlyMap<string, History> }[];
 }
@@ -44,6 +56,7 @@ export function readRunFolder(runFolder: string): StoredRun {
     complete: about?.complete ?? false,
     ...(about?.provider === undefined ? {} : { provider: about.provider }),
     ...(about?.kubernetesVersion === undefined ? {} : { kubernetesVersion: about.kubernetesVersion }),
+    about,
     targets: names.map((name) => {
       const histories = readHistories(join(experiments, name));
       const kind = name === about?.target ? about.targetKind : undefined;
@@ -89,6 +102,15 @@ export function verdictFiles(
   return files;
 }
 
+/** Everything that follows from a run's histories: `verdictFiles`, and the same verdict for machines. */
+export function runFiles(
+  run: StoredRun,
+  standards: readonly Standard[],
+): { verdict: RunVerdict; files: Map<string, string> } {
+  const verdict = judgeRun(run, standards);
+  return { verdict, files: new Map([...verdictFiles(verdict, standards, run.targets), ...machineFiles(verdict, run)]) };
+}
+
 /** Below the folder of evidence of a run; that of targets beside the run's own has a folder for each of them. */
 function evidenceOf(
   judged: StandardVerdict,
@@ -112,11 +134,10 @@ export function writeRunFiles(runFolder: string, files: ReadonlyMap<string, stri
   }
 }
 
-/** Writes the verdict and the scorecards of a run beside its histories; see `verdictFiles`. */
+/** Writes everything that follows from a run's histories beside them; see `runFiles`. */
 export function writeVerdict(runFolder: string, standards: readonly Standard[]): RunVerdict {
-  const run = readRunFolder(runFolder);
-  const verdict = judgeRun(run, standards);
-  writeRunFiles(runFolder, verdictFiles(verdict, standards, run.targets));
+  const { verdict, files } = runFiles(readRunFolder(runFolder), standards);
+  writeRunFiles(runFolder, files);
   return verdict;
 }
 
@@ -135,7 +156,7 @@ export function compareVerdictFiles(runFolder: string, files: ReadonlyMap<string
   });
   const stored = [
     ...readdirSync(runFolder).filter((name) => /^scorecard.*\.md$/.test(name)),
-    ...filesIn(join(runFolder, EVIDENCE)).map((name) => `${EVIDENCE}/${name}`),
+    ...[EVIDENCE, 'timelines'].flatMap((below) => filesIn(join(runFolder, below)).map((name) => `${below}/${name}`)),
   ].filter((name) => !files.has(name));
   return [...followed, ...stored.map((name) => ({ name, difference: 'follows from no history' }))];
 }
@@ -156,7 +177,7 @@ function excerpt(line: string | undefined): string {
   return JSON.stringify(line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line);
 }
 
-function readRunFile(runFolder: string): z.infer<typeof runFile> | undefined {
+function readRunFile(runFolder: string): RunAbout | undefined {
   try {
     return runFile.parse(JSON.parse(readFileSync(join(runFolder, 'run.json'), 'utf8')));
   } catch {

@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- NAME...]`: measures the figures that the project promises, on this machine, and writes them as a table and as
- * JSON to `reports/runs/bench`. Names: cold, kill, warm, idle, namespaces, detection, observer, trial, gitops. Without names all but `cold`, which takes ten minutes.
+ * JSON to `reports/runs/bench`. Names: cold, kill, warm, idle, namespaces, detection, observer, trial, gitops, page. Without names all but `cold`, which takes ten minutes.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { gitops } from './gitops.ts';
 import { machine, table, type Figure } from './measure.ts';
 import { namespaces } from './namespaces.ts';
 import { observer } from './observer.ts';
+import { page } from './page.ts';
 import { trial } from './trial.ts';
 
 const options = { ...loadOptions(), assumeYes: true };
@@ -29,6 +30,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   observer: async () => observer(options, await clusterUp(options, say), say),
   trial: () => trial(options, 3),
   gitops: () => gitops(options, 3),
+  page: () => page(5),
 };
 
 const wanted = process.argv.slice(2);

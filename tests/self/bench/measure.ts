@@ -6,7 +6,7 @@ import { cgroupPids } from '../../../helpers/cluster/embedded/cgroups.ts';
 /** One figure of the bench: what was measured, how often, and what is to be reached. */
 export interface Figure {
   name: string;
-  unit: 's' | 'ms' | 'MiB' | 'count' | 'permille' | '%';
+  unit: 's' | 'ms' | 'MiB' | 'kB' | 'count' | 'permille' | '%';
   /** All measurements, in the order in which they were taken. */
   samples: number[];
   /** Which of the samples' statistics the limit is for. */
@@ -33,7 +33,7 @@ const statistics = {
 export function table(figures: Figure[]): string {
   const rows = figures.map(({ name, unit, samples, limits, note = '' }) => {
     const value = (statistic: keyof typeof statistics) =>
-      `${statistics[statistic](samples).toFixed(unit === 'count' || unit === 'MiB' ? 0 : 1)} ${unit}`;
+      `${statistics[statistic](samples).toFixed(['count', 'MiB', 'kB'].includes(unit) ? 0 : 1)} ${unit}`;
     const reached = limits.map(({ statistic, atMost }) =>
       statistics[statistic](samples) <= atMost ? 'yes' : '**no**',
     );

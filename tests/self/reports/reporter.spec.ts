@@ -25,10 +25,20 @@ test.describe('reporter', { tag: '@static' }, () => {
   test('should keep reports/latest, and name every report that was made', async () => {
     const run = await project({ 'gate.spec.ts': `test('holds', async () => { gate('pass'); });` });
     expect(readlinkSync(join(run.folder, '../../latest'))).toBe('runs/20261121-100000-abcd');
-    for (const view of ['scorecard.md', 'html/index.html', 'allure/index.html', 'junit.xml', 'verdict.json']) {
+    const forPeople = ['index.html', 'scorecard.md', 'html/index.html', 'allure/index.html'];
+    const forMachines = ['junit.xml', 'verdict.json', 'ctrf.json', 'metrics.txt', 'summary.json'];
+    for (const view of [...forPeople, ...forMachines, 'evidence-package.tar.gz']) {
       expect(run.stdout).toContain(join('reports/latest', view));
       expect(existsSync(join(run.folder, view))).toBe(true);
     }
+  });
+
+  test('should write a decision page that links what the other reporters made', async () => {
+    const run = await project({ 'gate.spec.ts': `test('holds', async () => { gate('fail'); expect(1).toBe(2); });` });
+    const page = readFileSync(join(run.folder, 'index.html'), 'utf8');
+    expect(page).toContain('<title>Do not accept: t · Seatrial 20261121-100000-abcd</title>');
+    for (const view of ['scorecard.md', 'html/index.html', 'allure/index.html', 'junit.xml', 'verdict.json'])
+      expect(page).toContain(`<a href="${view}">`);
   });
 
   test('should make an Allure report that loads nothing from the network', async () => {
@@ -74,6 +84,7 @@ test.describe('reporter', { tag: '@static' }, () => {
     expect(lastLine(run)).toBe('1 passed, 2 failed');
     expect(run.exitCode).toBe(130);
     expect(run.stdout).toContain('This run ended early');
+    expect(readFileSync(join(run.folder, 'index.html'), 'utf8')).toContain('This run ended early.');
     expect(run.verdict().complete).toBe(false);
   });
 

@@ -1,19 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium } from '@playwright/test';
-import type { Browser } from '@playwright/test';
 import { expect, test } from '../../../fixtures/test.ts';
 import { runsFolder } from '../../../helpers/run/run.ts';
 import type { RunVerdict } from '../../../helpers/verdict/types.ts';
+import { openBrowser } from '../reports/browser.ts';
 import { startRun } from './whole-run.ts';
-
-/** The machine's own browser where there is one: not every machine may download Playwright's. */
-function openBrowser(): Promise<Browser> {
-  const own = '/usr/bin/chromium';
-  const args = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'];
-  return chromium.launch({ args, ...(existsSync(own) ? { executablePath: own } : {}) });
-}
 
 test.describe('The reports of a run', { tag: '@full' }, () => {
   test('should open from disk and show what verdict.json says', async ({ cluster }) => {
@@ -41,6 +33,11 @@ test.describe('The reports of a run', { tag: '@full' }, () => {
       await page.goto(pathToFileURL(join(folder, 'allure/index.html')).href);
       await page.getByText('Category 8: Deployment and Operations').click();
       await expect(page.getByText('criterion 1').first()).toBeVisible();
+
+      await page.goto(pathToFileURL(join(folder, 'index.html')).href);
+      await expect(page.locator('[data-row="criterion-1"]')).toContainText(`${String(criterion?.score)} of 5`);
+      await page.getByRole('link', { name: 'html/index.html' }).click();
+      await expect(page.getByText('Criterion 1: Helm chart available').first()).toBeVisible();
     } finally {
       await browser.close();
     }

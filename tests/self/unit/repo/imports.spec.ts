@@ -9,6 +9,8 @@ const refused = [
   { from: 'helpers/errors.ts', to: '../fixtures/test.ts' },
   { from: 'helpers/errors.ts', to: '../tests/category-8/standard.ts' },
   { from: 'helpers/errors.ts', to: '../reports/reporter.ts' },
+  { from: 'helpers/verdict/types.ts', to: '../../reports/views.ts' },
+  { from: 'helpers/cli/main.ts', to: '../../fixtures/test.ts' },
   { from: 'fixtures/test.ts', to: '../tests/category-8/standard.ts' },
   { from: 'reports/reporter.ts', to: '../fixtures/test.ts' },
   { from: 'reports/reporter.ts', to: '../helpers/cluster/provider.ts' },
@@ -20,6 +22,7 @@ const allowed = [
   { from: 'tests/category-8/gates/x.spec.ts', to: '../../../fixtures/test.ts' },
   { from: 'tests/self/unit/x.spec.ts', to: '../../category-8/standard.ts' },
   { from: 'fixtures/test.ts', to: '../helpers/errors.ts' },
+  { from: 'helpers/cli/report.ts', to: '../../reports/views.ts' },
   { from: 'reports/reporter.ts', to: '../helpers/verdict/types.ts' },
   { from: 'reports/reporter.ts', to: '../helpers/errors.ts' },
 ];

@@ -19,6 +19,30 @@ test.describe('seatrial report', { tag: '@static' }, () => {
     expect(exitCode).toBe(0);
   });
 
+  test('should rebuild the decision page and its pictures byte for byte, and say where it is', async () => {
+    const folder = await judgedRun(test.info().outputPath('run'));
+    const page = readFileSync(join(folder, 'index.html'));
+    const picture = join(folder, 'timelines/contextforge/first-tool-call.timeline.svg');
+    const drawn = readFileSync(picture);
+    rmSync(join(folder, 'index.html'));
+    rmSync(join(folder, 'timelines'), { recursive: true });
+    const { stdout } = await seatrial('report', folder);
+    expect(readFileSync(join(folder, 'index.html')).equals(page)).toBe(true);
+    expect(readFileSync(picture).equals(drawn)).toBe(true);
+    expect(stdout).toContain(`The decision page: ${join(folder, 'index.html')}`);
+  });
+
+  test('should notice a decision page that was made up, and a picture that follows from no history', async () => {
+    const folder = await judgedRun(test.info().outputPath('run'));
+    const file = join(folder, 'index.html');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('Do not accept', 'Accept'));
+    writeFileSync(join(folder, 'timelines/contextforge/made-up.svg'), '<svg/>');
+    const { stdout, exitCode } = await seatrial('report', folder, '--check');
+    expect(stdout).toContain('index.html: differs from line');
+    expect(stdout).toContain('timelines/contextforge/made-up.svg: follows from no history');
+    expect(exitCode).toBe(1);
+  });
+
   test('should find that nothing differs, and write nothing, when it checks', async () => {
     const { stdout, exitCode } = await seatrial('report', await judgedRun(test.info().outputPath('run')), '--check');
     for (const name of files) expect(stdout).toContain(`${name}: identical byte for byte`);

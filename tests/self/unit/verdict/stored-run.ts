@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execaNode } from 'execa';
-import { writeVerdict } from '../../../../helpers/verdict/run-folder.ts';
+import { readRunFolder, writeRunFiles, writeVerdict } from '../../../../helpers/verdict/run-folder.ts';
 import { loadStandards } from '../../../../helpers/verdict/standards.ts';
+import { pageFiles } from '../../../../reports/views.ts';
 import { flawless } from './histories.ts';
 
 /** Writes a run folder as a flawless trial of `contextforge` would leave it, and gives it back. */
@@ -27,19 +28,25 @@ export function historyFile(folder: string, experiment: string, target = 'contex
   return join(folder, 'experiments', target, experiment, 'history.jsonl');
 }
 
-/** A stored run with its verdict and the scorecards of every standard that there is. */
+/** A stored run with its verdict, the scorecards of every standard that there is, and its decision page. */
 export async function judgedRun(folder: string): Promise<string> {
-  writeVerdict(storeRun(folder), await loadStandards());
+  const verdict = writeVerdict(storeRun(folder), await loadStandards());
+  writeRunFiles(folder, pageFiles(folder, readRunFolder(folder), verdict));
   return folder;
 }
 
 /** Runs a command that works on a stored run, by itself: not the whole command line, which loads far more. */
-export function seatrial(command: 'scorecard' | 'report', ...args: string[]) {
+export function seatrial(command: 'scorecard' | 'report' | 'diff', ...args: string[]) {
+  return seatrialWith({}, command, ...args);
+}
+
+/** The same with more in its environment. */
+export function seatrialWith(env: Record<string, string>, command: 'scorecard' | 'report' | 'diff', ...args: string[]) {
   const module = pathToFileURL(join(import.meta.dirname, `../../../../helpers/cli/${command}.ts`)).href;
   const script = `const { ${command}Command } = await import('${module}'); await ${command}Command().parseAsync(process.argv.slice(1), { from: 'user' });`;
   return execaNode({
     reject: false,
     nodeOptions: ['--input-type=module', '--eval', script, '--'],
-    env: { NODE_OPTIONS: '' },
+    env: { NODE_OPTIONS: '', ...env },
   })`${args}`;
 }

@@ -1,0 +1,30 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { byCodeUnits } from './manifest.ts';
+
+/** Where a file of the package comes from: a file of the run, or a text that follows from its histories. */
+export type Source = { file: string } | { text: string };
+
+/** Names of files and folders in `folder`, sorted; none when it does not exist. */
+export function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).toSorted(byCodeUnits) : [];
+}
+
+/** Paths of all files below `folder`, with slashes, sorted; none when it does not exist. Links are not followed. */
+export function filesBelow(folder: string): string[] {
+  return entriesBelow(folder)
+    .filter(({ isFile }) => isFile)
+    .map(({ path }) => path);
+}
+
+/** The same with everything that is neither a file nor a folder, e.g. links. */
+export function entriesBelow(folder: string): { path: string; isFile: boolean }[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => ({
+      path: relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'),
+      isFile: entry.isFile(),
+    }))
+    .toSorted((a, b) => byCodeUnits(a.path, b.path));
+}
