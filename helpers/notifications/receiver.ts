@@ -50,7 +50,7 @@ export const ticket = z.object({
 });
 
 /** A comment on an issue. */
-export const ticketComment = z.object({ body: z.string().min(1) });
+const ticketComment = z.object({ body: z.string().min(1) });
 
 /** What an Alertmanager sends to a webhook, version 4. */
 export const alertMessage = z.object({

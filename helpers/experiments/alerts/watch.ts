@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 250;
 type Status = 'firing' | 'resolved';
 
 /** When each alert was first told of as `status`, as messages say that came after `since`. Pure. */
-export function toldOf(received: readonly Received[], status: Status, since: number): Map<string, number> {
+function toldOf(received: readonly Received[], status: Status, since: number): Map<string, number> {
   const moments = new Map<string, number>();
   for (const { kind, at, body, problems } of received) {
     const message =

@@ -8,7 +8,7 @@ import type { Header } from 'tar-stream';
 import { historyFile, judgedRun } from '../verdict/stored-run.ts';
 
 /** What an experiment leaves beside its history, by path below the folder of a run. */
-export const left: Readonly<Record<string, string>> = {
+const left: Readonly<Record<string, string>> = {
   'host.json': '{"platform":"linux"}\n',
   'cluster.json':
     '{"value":{"provider":"kind","kubeconfig":"/home/somebody/.kube/config","kubernetesVersion":"v1.36.3","parts":["flux"]}}',

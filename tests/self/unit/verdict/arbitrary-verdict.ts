@@ -5,7 +5,7 @@ import type { CheckResult, ItemVerdict, RunVerdict, Score } from '../../../../he
 import type { ViewedRun } from '../../../../helpers/verdict/views/run.ts';
 
 /** What comes from outside may be anything, and likes to be what a format gives a meaning to. */
-export const hostileText = fc.oneof(
+const hostileText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 30 }),
   fc.string({ unit: 'binary', maxLength: 30 }),
   fc.constantFrom(

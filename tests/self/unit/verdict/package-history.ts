@@ -86,7 +86,7 @@ export function packageDamages(): Record<string, Damages> {
 }
 
 /** The same with other fields in what was found out about one version; undefined takes a field away. */
-export function putting(name: string, fields: { [K in keyof PackageFact]?: PackageFact[K] | undefined }): Damage {
+function putting(name: string, fields: { [K in keyof PackageFact]?: PackageFact[K] | undefined }): Damage {
   return (records) =>
     records.map((record) =>
       record.type === 'fact' && isFact(`package.${name}`)(record)
@@ -96,7 +96,7 @@ export function putting(name: string, fields: { [K in keyof PackageFact]?: Packa
 }
 
 /** Scripts of a strategy that all did what they should. */
-export function deliverablesHistory(strategy: string): History {
+function deliverablesHistory(strategy: string): History {
   const shared = strategy === 'rolling' || strategy === 'recreate';
   const runs = [
     ...(shared ? [['first', 'v1'] as const] : []),
