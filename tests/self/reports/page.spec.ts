@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -30,15 +31,22 @@ const words = {
 };
 
 let browser: Browser;
+/** Where the runs are. */
+let parent: string;
 
 /** Pages as a trial leaves them, in a real browser. */
 test.describe('The decision page', { tag: '@full' }, () => {
+  // The run that most of them look at is judged and drawn once.
+  test.describe.configure({ mode: 'default' });
+
   test.beforeAll(async () => {
     browser = await openBrowser();
+    parent = mkdtempSync(join(tmpdir(), 'seatrial-page-'));
   });
 
   test.afterAll(async () => {
     await browser.close();
+    rmSync(parent, { recursive: true, force: true });
   });
 
   for (const { width, colorScheme } of settings) {
@@ -166,8 +174,14 @@ test.describe('The decision page', { tag: '@full' }, () => {
 
 /** A run on two targets, the second of them worse than in the run before. */
 async function trial({ complete = true } = {}): Promise<{ folder: string; verdict: RunVerdict }> {
+  const runs = join(parent, String(complete));
+  const folder = join(runs, '20261121-100000-abcd');
+  if (!existsSync(join(folder, 'index.html'))) await tryTwice(runs, complete);
+  return { folder, verdict: JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')) as RunVerdict };
+}
+
+async function tryTwice(runs: string, complete: boolean): Promise<void> {
   const standards = await loadStandards();
-  const runs = test.info().outputPath('reports/runs');
   for (const id of ['20261120-100000-abcd', '20261121-100000-abcd']) {
     const folder = join(runs, id);
     storeHistories(folder, 'contextforge');
@@ -197,8 +211,6 @@ async function trial({ complete = true } = {}): Promise<{ folder: string; verdic
     const verdict = writeVerdict(folder, standards);
     writeRunFiles(folder, pageFiles(folder, readRunFolder(folder), verdict));
   }
-  const folder = join(runs, '20261121-100000-abcd');
-  return { folder, verdict: JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')) as RunVerdict };
 }
 
 function urlOf(folder: string): string {
