@@ -18,7 +18,9 @@ const EVIDENCE_SHOWN = 3;
 
 /** What got better or worse, for a terminal. Colours only where it wants them. */
 export function diffText({ before, after, standards }: VerdictDiff): string {
-  const early = [before, after].filter(({ complete }) => !complete).map(({ run }) => `Run ${oneLine(run)} ended early.`);
+  const early = [before, after]
+    .filter(({ complete }) => !complete)
+    .map(({ run }) => `Run ${oneLine(run)} ended early.`);
   return [
     `From run ${oneLine(before.run)} to run ${oneLine(after.run)}`,
     ...early,
