@@ -145,6 +145,7 @@ test.describe('evidence package of Protocol 20', { tag: '@static' }, () => {
     writeVerdict(runFolder, await loadStandards());
     const at = (path: string) => join(runFolder, 'evidence', folder, path);
     expect(statSync(at('rollback/rollback-script.sh')).mode & 0o111).toBe(0o111);
+    await seatrial('report', runFolder);
     expect((await seatrial('report', runFolder, '--check')).exitCode).toBe(0);
 
     const report = readFileSync(at('reports/deployment_report.md'));

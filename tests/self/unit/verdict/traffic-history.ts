@@ -82,18 +82,23 @@ function call(name: PathName, due: number, facts: Partial<TrafficCall>): Traffic
   };
 }
 
+const lost = (call: TrafficCall): TrafficCall => ({ ...call, outcome: 'network-error', error: 'ECONNREFUSED' });
+
 /** The last call of a path is lost, which is during or after the change. */
 export function loses(name: PathName): { traffic: TrafficDamage } {
-  return on(name, (call) => ({ ...call, outcome: 'network-error', error: 'ECONNREFUSED' }));
+  return on(name, lost);
 }
+
+/** The control endpoint, which no change touches, was away all the time: nothing can be said about anything else. */
+export const blind: { traffic: TrafficDamage } = {
+  traffic: (records) =>
+    records.map((record) => (record.type === 'call' && record.path === 'control' ? lost(record) : record)),
+};
 
 /** The same call waits for six seconds. */
 export function stalls(name: PathName): { traffic: TrafficDamage } {
   return on(name, (call) => ({ ...call, end: call.end + 6_000 }));
 }
-
-/** The control endpoint, which no change touches, was away: nothing can be said about anything else. */
-export const blind = loses('control');
 
 function on(name: PathName, damage: (call: TrafficCall) => TrafficCall): { traffic: TrafficDamage } {
   return {
