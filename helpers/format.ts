@@ -6,3 +6,8 @@ export function seconds(ms: number): string {
   const whole = Math.round(s);
   return `${String(Math.floor(whole / 60))} min ${String(whole % 60).padStart(2, '0')} s`;
 }
+
+/** A share from 0 to 1 for people, with at most one decimal: `12.5 %`, `80 %`. */
+export function percent(share: number): string {
+  return `${String(Number((share * 100).toFixed(1)))} %`;
+}

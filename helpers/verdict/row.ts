@@ -9,6 +9,11 @@ export function rowLabel({ kind, number, name }: Row): string {
   return name ?? `${kinds[kind]} ${String(number ?? '')}`.trim();
 }
 
+/** The row with its kind and what it is about, e.g. `Gate: Rollback` or `Criterion 2: …`. */
+export function rowName(row: Row & Pick<ItemVerdict, 'text'>): string {
+  return row.name === undefined ? `${rowLabel(row)}: ${row.text}` : `${kinds[row.kind]}: ${row.name}`;
+}
+
 /** The command that tries a row again; the titles of specs begin as the scorecard speaks of its rows. */
 export function rerunCommand(row: Row): string {
   const pattern = rowLabel(row).replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
+import { filesBelow } from '../files.ts';
 import { History } from '../history/history.ts';
 import { declaredTarget, type DeclaredTarget } from './declared-target.ts';
 import { evaluateStandard } from './evaluate.ts';
@@ -156,7 +157,7 @@ export function compareVerdictFiles(runFolder: string, files: ReadonlyMap<string
   });
   const stored = [
     ...readdirSync(runFolder).filter((name) => /^scorecard.*\.md$/.test(name)),
-    ...[EVIDENCE, 'timelines'].flatMap((below) => filesIn(join(runFolder, below)).map((name) => `${below}/${name}`)),
+    ...[EVIDENCE, 'timelines'].flatMap((below) => filesBelow(join(runFolder, below)).map((name) => `${below}/${name}`)),
   ].filter((name) => !files.has(name));
   return [...followed, ...stored.map((name) => ({ name, difference: 'follows from no history' }))];
 }
@@ -203,15 +204,6 @@ function readHistory(file: string): History | undefined {
       { type: 'end', at: 0, status: 'aborted', error: `its history cannot be read: ${messageOf(thrown)}` },
     ]);
   }
-}
-
-/** Paths of all files below `folder`, sorted; none when it does not exist. */
-function filesIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, '/'))
-    .toSorted();
 }
 
 /** Names of the folders in `folder`, sorted; none when it does not exist. */

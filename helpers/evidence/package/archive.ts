@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Gzip } from 'fflate';
 import tar from 'tar-stream';
-import { byCodeUnits } from './manifest.ts';
+import { byCodeUnits } from '../../files.ts';
 import type { PackedFile } from './manifest.ts';
 
 /** What is compressed at a time, in bytes: always the same, since the result depends on it. */

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { byCodeUnits, filesBelow, namesIn } from '../../files.ts';
 import type { StoredRun } from '../../verdict/run-folder.ts';
 import type { RunVerdict } from '../../verdict/types.ts';
-import { filesBelow, namesIn } from './files.ts';
-import type { Source } from './files.ts';
 import { indexPage } from './index-page.ts';
 import { manifestsIn } from './manifests.ts';
-import { byCodeUnits } from './manifest.ts';
 import { INDEX } from './names.ts';
+import type { Source } from './source.ts';
 import { versionsText } from './versions.ts';
 
 /** Files of a run's folder that go along under their own names, so that `seatrial report` works on the package as on the run. */

@@ -1,7 +1,8 @@
 import type { StoredRun } from '../../verdict/run-folder.ts';
 import { cell, inline, row } from '../../verdict/markdown.ts';
 import type { RunVerdict } from '../../verdict/types.ts';
-import { hasPassed, rowName } from '../../verdict/views/run.ts';
+import { rowName } from '../../verdict/row.ts';
+import { hasPassed } from '../../verdict/views/run.ts';
 import { MANIFEST } from './names.ts';
 
 /** What the parts of a package are, in the order in which a person would look at them. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { messageOf } from '../../errors.ts';
+import { byCodeUnits } from '../../files.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -42,11 +43,6 @@ export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
-}
-
-/** The same order on every machine, whatever its language. */
-export function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** @returns the manifest, or why the text is none. */

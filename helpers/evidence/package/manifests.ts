@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { isMap, parseAllDocuments, stringify } from 'yaml';
 import type { Document } from 'yaml';
 import { appliedFact } from '../../deliverables/facts.ts';
+import { filesBelow } from '../../files.ts';
 import type { History } from '../../history/history.ts';
 import { MASK } from '../../kubernetes/redact.ts';
 import { factOf } from '../sources.ts';
-import { filesBelow } from './files.ts';
-import type { Source } from './files.ts';
+import type { Source } from './source.ts';
 
 /** Folders of a Git tree that hold no manifests: charts go along by themselves. */
 const notManifests = /(^|\/)(\.git|charts|docs|images|support)\//;

@@ -6,13 +6,13 @@ import { readRunFolder } from '../../verdict/run-folder.ts';
 import { runSpan } from '../../verdict/views/run.ts';
 import { writeArchive } from './archive.ts';
 import { contentsOf } from './contents.ts';
-import type { Source } from './files.ts';
 import { signEnvelope } from './dsse.ts';
 import { describeFiles, sha256OfFile } from './manifest.ts';
 import type { EvidenceManifest, PackedFile } from './manifest.ts';
 import { findSecrets, secretsOf, writeMasked } from './mask.ts';
 import { archiveRoot, MANIFEST, packagePlaces } from './names.ts';
 import type { PackagePlaces } from './names.ts';
+import type { Source } from './source.ts';
 import { IN_TOTO, statementOf } from './statement.ts';
 
 interface PackOptions {

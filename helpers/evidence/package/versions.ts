@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { StoredRun } from '../../verdict/run-folder.ts';
-import type { Source } from './files.ts';
+import type { Source } from './source.ts';
 
 /** What the run knows of its cluster, less what describes the machine: paths of a kubeconfig and of tools. */
 const clusterFile = z.object({

@@ -1,3 +1,4 @@
+import { percent } from '../../format.ts';
 import type { z } from 'zod';
 import { AT_REST, limitsFact, overallOf, readingFact, readingName, statusAt } from '../../health/facts.ts';
 import type { CheckName, LimitedCheck, Limits, Reading } from '../../health/facts.ts';
@@ -177,8 +178,4 @@ function ofReading(history: History, name: string, find: (reading: Named) => Fin
 
 function named(reading: Reading, name: string, evidence: string): Named {
   return { ...reading, name, evidence };
-}
-
-function percent(share: number): string {
-  return `${String(Number((share * 100).toFixed(1)))} %`;
 }

@@ -1,3 +1,4 @@
+import { percent } from '../../format.ts';
 import type { History } from '../../history/history.ts';
 import { packageFact, packageNames, PACKAGES } from '../../serving/package-fact.ts';
 import type { PackageFact } from '../../serving/package-fact.ts';
@@ -158,8 +159,4 @@ function isInaccurate({ accuracy }: PackageFact, stable: number | undefined): bo
   if (accuracy === undefined || accuracy.rows === 0) return false;
   const share = accuracy.right / accuracy.rows;
   return share < accuracy.minimum || (stable !== undefined && share < stable - accuracy.mayLose);
-}
-
-function percent(share: number): string {
-  return `${String(Number((100 * share).toFixed(1)))} %`;
 }

@@ -1,3 +1,4 @@
+import { percent } from '../../format.ts';
 import { firstCallsFact, loadTestFact, startFact } from '../../health/pitfalls.ts';
 import type { LoadTestFact } from '../../health/pitfalls.ts';
 import type { History } from '../../history/history.ts';
@@ -78,8 +79,4 @@ function judge(test: LoadTestFact, evidence: string): Finding {
   if (beyond) return fail(seen, evidence);
   const unknown = [throttled, memoryShare, errorRate, p95Ms].some((value) => value === undefined);
   return unknown ? inconclusive(`not everything was measured: ${seen}`) : pass(seen, evidence);
-}
-
-function percent(share: number): string {
-  return `${String(Number((share * 100).toFixed(1)))} %`;
 }

@@ -1,5 +1,6 @@
 import type { CheckResult, ItemVerdict, RunVerdict, StandardVerdict } from '../types.ts';
-import { momentOf, rowName, runSpan, spanOf } from './run.ts';
+import { rowName } from '../row.ts';
+import { momentOf, runSpan, spanOf } from './run.ts';
 import type { Span, ViewedRun } from './run.ts';
 
 /** The Common Test Report Format, as far as it is written here (https://ctrf.io, version 0.0.0, the one that its library knows). */

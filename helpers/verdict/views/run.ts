@@ -43,13 +43,6 @@ export function momentOf(text: string | undefined): number | undefined {
   return Number.isFinite(moment) ? moment : undefined;
 }
 
-/** The row as a person would call it, e.g. `Gate: Rollback` or `Criterion 2: …`. */
-export function rowName({ kind, number, name, text }: Pick<ItemVerdict, 'kind' | 'number' | 'name' | 'text'>): string {
-  const title = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-  if (name !== undefined) return `${title}: ${name}`;
-  return number === undefined ? `${title}: ${text}` : `${title} ${String(number)}: ${text}`;
-}
-
 /** Whether everything that was asked for has passed: the run came to its end, something was tried, and none of it is red. */
 export function hasPassed({ complete, standards }: Pick<RunVerdict, 'complete' | 'standards'>): boolean {
   const tried = standards.flatMap(({ items }) => items).filter(({ status }) => status !== 'not-run');

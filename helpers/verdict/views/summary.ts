@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { statuses } from '../schema.ts';
 import type { ItemVerdict, RunVerdict, StandardVerdict } from '../types.ts';
-import { byTarget, hasPassed, rowName, runSpan } from './run.ts';
+import { rowName } from '../row.ts';
+import { byTarget, hasPassed, runSpan } from './run.ts';
 import type { ViewedRun } from './run.ts';
 
 const counts = z.record(z.enum(statuses), z.int().min(0));

@@ -1,16 +1,12 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from '../../../fixtures/test.ts';
-import type { ClusterAccess } from '../../../helpers/cluster/provider.ts';
 import { experimentById } from '../../../helpers/experiments/experiments.ts';
-import { publishImages } from '../../../helpers/experiments/images.ts';
-import { runExperiment } from '../../../helpers/experiments/runner.ts';
-import type { RunnerOptions } from '../../../helpers/experiments/runner.ts';
 import { loadTarget } from '../../../helpers/target/load.ts';
 import type { Target } from '../../../helpers/target/schema.ts';
 import { changes } from '../../../helpers/verdict/checks/index.ts';
-import { evaluateItem } from '../../../helpers/verdict/evaluate.ts';
 import type { Check, ItemVerdict } from '../../../helpers/verdict/types.ts';
+import { judged } from './judged.ts';
 
 const bundled = join(import.meta.dirname, '../../../fixtures/targets/contextforge');
 
@@ -34,34 +30,11 @@ function twin(name: string, folder: string, damage: Damage): Target {
   return { ...target, name, releases };
 }
 
-interface Tools extends Pick<RunnerOptions, 'run' | 'redactor' | 'progress'> {
-  cluster: ClusterAccess;
-  cacheFolder: string;
-  folder: string;
+function checksOf(experiment: string): Check[] {
+  return Object.values(changes.everyCheck).filter((check) => check.experiment === experiment);
 }
 
-/** Runs one experiment on a twin and judges the checks on it. */
-async function judged(
-  target: Target,
-  id: string,
-  { run, cluster, cacheFolder, redactor, progress, folder }: Tools,
-): Promise<ItemVerdict> {
-  const history = await runExperiment(experimentById(id), {
-    run: { ...run, folder },
-    target,
-    redactor,
-    progress,
-    signal: new AbortController().signal,
-    cluster: () => Promise.resolve(cluster),
-    ensureParts: (access) => Promise.resolve(access),
-    helm: () => Promise.resolve(cluster.helm),
-    images: (access) => publishImages(target, { run, cluster: access, cacheFolder, progress }),
-  });
-  const checks = Object.values(changes.everyCheck).filter((check: Check) => check.experiment === id);
-  return evaluateItem({ id: 'gate', kind: 'gate', text: '', checks }, new Map([[id, history]]), { notApplicable: {} });
-}
-
-function verdictsOf({ checks }: ItemVerdict): Record<string, string> {
+function verdictsOf(checks: ItemVerdict['checks']): Record<string, string> {
   return Object.fromEntries(checks.map(({ id, verdict }) => [id.replace(/^config\.[a-z-]+\./, ''), verdict]));
 }
 
@@ -78,8 +51,9 @@ test.describe('Broken twins of changes under traffic', { tag: '@full' }, () => {
       { file: 'templates/deployment.yaml', from: /^ *rollingUpdate: .*\n/m, to: '' },
       { file: 'templates/deployment.yaml', from: /^ *lifecycle:\n *preStop:\n *sleep: .*\n/m, to: '' },
     ]);
-    const tools = { run, cluster, cacheFolder, redactor, progress, folder: testInfo.outputPath('run') };
-    expect(verdictsOf(await judged(target, 'config.rate-limit', tools))).toMatchObject({
+    const tools = { run, target, cluster, cacheFolder, redactor, progress, folder: testInfo.outputPath('run') };
+    const checks = await judged(experimentById('config.rate-limit'), checksOf('config.rate-limit'), tools);
+    expect(verdictsOf(checks)).toMatchObject({
       made: 'pass',
       'observer-saw': 'pass',
       'no-call-lost.new-connection': 'fail',
@@ -101,8 +75,9 @@ test.describe('Broken twins of changes under traffic', { tag: '@full' }, () => {
       { file: 'templates/deployment.yaml', from: /^ *checksum\/config: .*\n/m, to: '' },
       { file: 'templates/deployment.yaml', from: /^ *- name: CONFIG_VERSION\n.*\n/m, to: '' },
     ]);
-    const tools = { run, cluster, cacheFolder, redactor, progress, folder: testInfo.outputPath('run') };
-    expect(verdictsOf(await judged(target, 'config.rate-limit', tools))).toMatchObject({
+    const tools = { run, target, cluster, cacheFolder, redactor, progress, folder: testInfo.outputPath('run') };
+    const checks = await judged(experimentById('config.rate-limit'), checksOf('config.rate-limit'), tools);
+    expect(verdictsOf(checks)).toMatchObject({
       // Helm says that all is well, and no call is lost.
       made: 'pass',
       'no-call-lost.new-connection': 'pass',
@@ -125,10 +100,10 @@ test.describe('Broken twins of changes under traffic', { tag: '@full' }, () => {
         to: '    wanted = sorted({*wanted, *(known or {}).get("associatedToolIds", [])})\n$&',
       },
     ]);
-    const tools = { run, cluster, cacheFolder, redactor, progress, folder: testInfo.outputPath('run') };
-    const verdict = await judged(target, 'config.helm-rollback', tools);
-    expect(verdictsOf(verdict)).toMatchObject({ made: 'pass', restored: 'fail', 'served-by-every-pod': 'fail' });
-    const restored = verdict.checks.find(({ id }) => id === 'config.helm-rollback.restored');
+    const tools = { run, target, cluster, cacheFolder, redactor, progress, folder: testInfo.outputPath('run') };
+    const checks = await judged(experimentById('config.helm-rollback'), checksOf('config.helm-rollback'), tools);
+    expect(verdictsOf(checks)).toMatchObject({ made: 'pass', restored: 'fail', 'served-by-every-pod': 'fail' });
+    const restored = checks.find(({ id }) => id === 'config.helm-rollback.restored');
     expect(restored?.seen).toMatch(/not restored: .*Tool\/custom-tools-fail/);
   });
 });

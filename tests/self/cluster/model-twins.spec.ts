@@ -1,42 +1,13 @@
 import { join } from 'node:path';
 import { expect, test } from '../../../fixtures/test.ts';
-import type { ClusterAccess } from '../../../helpers/cluster/provider.ts';
-import { publishImages } from '../../../helpers/experiments/images.ts';
 import { modelPitfalls as experiment } from '../../../helpers/experiments/pitfalls/experiment.ts';
-import { runExperiment } from '../../../helpers/experiments/runner.ts';
-import type { RunnerOptions } from '../../../helpers/experiments/runner.ts';
 import { loadModel } from '../../../helpers/target/load.ts';
 import type { ModelTarget } from '../../../helpers/target/model/schema.ts';
 import { modelPitfalls } from '../../../helpers/verdict/checks/index.ts';
-import { evaluateItem } from '../../../helpers/verdict/evaluate.ts';
+import { judged } from './judged.ts';
 
 const bundled = loadModel(join(import.meta.dirname, '../../../fixtures/targets/fastapi-iris'));
 const { resources, healthChecks, env } = bundled;
-
-interface Tools extends Pick<RunnerOptions, 'run' | 'redactor' | 'progress'> {
-  cluster: ClusterAccess;
-  cacheFolder: string;
-}
-
-/** Runs the experiment on a twin, and judges all checks on it. */
-async function judged(target: ModelTarget, { run, cluster, cacheFolder, redactor, progress }: Tools) {
-  const history = await runExperiment(experiment, {
-    run,
-    target,
-    redactor,
-    progress,
-    signal: new AbortController().signal,
-    cluster: () => Promise.resolve(cluster),
-    ensureParts: (access) => Promise.resolve(access),
-    helm: () => Promise.resolve(cluster.helm),
-    images: (access) => publishImages(target, { run, cluster: access, cacheFolder, progress }),
-  });
-  const item = { id: 'pitfalls', kind: 'gate', text: '', checks: Object.values(modelPitfalls) } as const;
-  const { checks } = evaluateItem(item, new Map([[experiment.id, history]]), { notApplicable: {} });
-  return Object.fromEntries(
-    checks.map(({ id, verdict, seen }) => [id.replace('pitfalls.', ''), `${verdict}: ${seen}`]),
-  );
-}
 
 /** The bundled target with one deliberate defect, and what it must be found by. */
 const twins: [name: string, defect: Partial<ModelTarget>, found: Record<string, RegExp>][] = [
@@ -78,8 +49,10 @@ test.describe('Broken twins of pitfalls', { tag: '@full' }, () => {
       redactor,
       progress,
     }, testInfo) => {
-      const tools = { run: { ...run, folder: testInfo.outputPath('run') }, cluster, cacheFolder, redactor, progress };
-      const seen = await judged({ ...bundled, name: `iris-${name}`, ...defect }, tools);
-      for (const [check, pattern] of Object.entries(found)) expect(seen[check]).toMatch(pattern);
+      const target = { ...bundled, name: `iris-${name}`, ...defect };
+      const tools = { run, target, cluster, cacheFolder, redactor, progress, folder: testInfo.outputPath('run') };
+      const checks = await judged(experiment, Object.values(modelPitfalls), tools);
+      const seen = new Map(checks.map(({ id, verdict, seen: what }) => [id, `${verdict}: ${what}`]));
+      for (const [check, pattern] of Object.entries(found)) expect(seen.get(`pitfalls.${check}`)).toMatch(pattern);
     });
 });

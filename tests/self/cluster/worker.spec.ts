@@ -1,13 +1,11 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from '../../../fixtures/test.ts';
-import { publishImages } from '../../../helpers/experiments/images.ts';
-import { runExperiment } from '../../../helpers/experiments/runner.ts';
 import { workerProtocol } from '../../../helpers/experiments/worker-protocol.ts';
 import { loadTarget } from '../../../helpers/target/load.ts';
 import type { Target } from '../../../helpers/target/schema.ts';
 import { worker } from '../../../helpers/verdict/checks/index.ts';
-import { evaluateItem } from '../../../helpers/verdict/evaluate.ts';
+import { judged } from './judged.ts';
 
 const bundled = join(import.meta.dirname, '../../../fixtures/targets/contextforge');
 
@@ -43,19 +41,9 @@ test.describe('A worker on a cluster', { tag: '@full' }, () => {
     progress,
   }, testInfo) => {
     const target = twin(testInfo.outputPath());
-    const history = await runExperiment(workerProtocol, {
-      run: { ...run, folder: testInfo.outputPath('run') },
-      target,
-      redactor,
-      progress,
-      signal: new AbortController().signal,
-      cluster: () => Promise.resolve(cluster),
-      ensureParts: (access) => Promise.resolve(access),
-      helm: () => Promise.resolve(cluster.helm),
-      images: (access) => publishImages(target, { run, cluster: access, cacheFolder, progress }),
-    });
-    const item = { id: 'gate', kind: 'gate' as const, text: '', checks: Object.values(worker) };
-    const { checks } = evaluateItem(item, new Map([['worker.protocol', history]]), { notApplicable: {} });
+    const folder = testInfo.outputPath('run');
+    const tools = { run, target, cluster, cacheFolder, redactor, progress, folder };
+    const checks = await judged(workerProtocol, Object.values(worker), tools);
     const red = checks
       .filter(({ verdict }) => verdict !== 'pass')
       .map(({ id, verdict, seen }) => `${id} ${verdict} ${seen}`);

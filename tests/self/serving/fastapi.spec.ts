@@ -3,7 +3,7 @@ import { measureAccuracy } from '../../../helpers/serving/accuracy.ts';
 import { loadModel } from '../../../helpers/target/load.ts';
 import { unpackImage } from './image-process.ts';
 import type { UnpackedImage } from './image-process.ts';
-import { declaredAccuracy, ready, serve } from './served.ts';
+import { declaredAccuracy, expectSamples, ready, serve } from './served.ts';
 import type { Served } from './served.ts';
 
 const folder = 'fixtures/targets/fastapi-iris';
@@ -26,14 +26,7 @@ test.describe('the bundled model server', { tag: '@full' }, () => {
     test(`should predict every sample in its ${name} version, alone and in a batch`, async () => {
       await using served = await serve(image, target, version, ports);
       await ready(served);
-      for (const { input, expected } of target.samples) {
-        const { prediction, version: told } = await served.client.predict(input);
-        expect(prediction).toMatchObject(expected);
-        expect(told).toBe(version.modelVersion);
-      }
-      const inputs = target.samples.map(({ input }) => input);
-      const { predictions } = await served.client.predictBatch(inputs);
-      expect(predictions).toMatchObject(target.samples.map(({ expected }) => expected));
+      await expectSamples(served, target, version);
     });
   }
 

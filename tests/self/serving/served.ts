@@ -60,6 +60,21 @@ export async function ready(served: Served): Promise<void> {
     .toEqual({ ready: true });
 }
 
+/** Every sample is predicted as declared, alone and in a batch, by that version. */
+export async function expectSamples(
+  { client }: Served,
+  { samples }: ModelTarget,
+  version: ModelVersion,
+): Promise<void> {
+  for (const { input, expected } of samples) {
+    const { prediction, version: told } = await client.predict(input);
+    expect(prediction).toMatchObject(expected);
+    expect(told).toBe(version.modelVersion);
+  }
+  const { predictions } = await client.predictBatch(samples.map(({ input }) => input));
+  expect(predictions).toMatchObject(samples.map(({ expected }) => expected));
+}
+
 function texts(env: ModelVersion['env']): Record<string, string> {
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, typeof value === 'string' ? value : '']));
 }

@@ -4,7 +4,7 @@ import { loadModel } from '../../../helpers/target/load.ts';
 import type { ModelVersion } from '../../../helpers/target/model/versions.ts';
 import { freePorts, runInImage, unpackImage } from './image-process.ts';
 import type { UnpackedImage } from './image-process.ts';
-import { declaredAccuracy, ready, serve } from './served.ts';
+import { declaredAccuracy, expectSamples, ready, serve } from './served.ts';
 import type { Served } from './served.ts';
 
 const folder = 'fixtures/targets/torchserve-iris';
@@ -39,14 +39,7 @@ test.describe('the bundled TorchServe', { tag: '@full' }, () => {
     test(`should predict every sample in its ${name} version, alone and in a batch`, async () => {
       await using served = await start(version);
       await ready(served);
-      for (const { input, expected } of target.samples) {
-        const { prediction, version: told } = await served.client.predict(input);
-        expect(prediction).toMatchObject(expected);
-        expect(told).toBe(version.modelVersion);
-      }
-      const inputs = target.samples.map(({ input }) => input);
-      const { predictions } = await served.client.predictBatch(inputs);
-      expect(predictions).toMatchObject(target.samples.map(({ expected }) => expected));
+      await expectSamples(served, target, version);
       expect(await served.client.fingerprint()).toEqual({ version: version.modelVersion });
     });
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
-import { filesBelow } from '../../../../helpers/evidence/package/files.ts';
+import { filesBelow } from '../../../../helpers/files.ts';
 import { withoutSecretValues } from '../../../../helpers/evidence/package/manifests.ts';
 import { maskLine, secretsOf } from '../../../../helpers/evidence/package/mask.ts';
 import { packEvidence } from '../../../../helpers/evidence/package/pack.ts';

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, utimesSync, writeFileSyn
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { filesBelow } from '../../../../helpers/evidence/package/files.ts';
+import { filesBelow } from '../../../../helpers/files.ts';
 import { packEvidence } from '../../../../helpers/evidence/package/pack.ts';
 import { verifyEvidence } from '../../../../helpers/evidence/package/verify.ts';
 import { statementSchema } from '../../../../helpers/evidence/package/statement.ts';

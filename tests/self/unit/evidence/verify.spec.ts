@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { entriesBelow, filesBelow } from '../../../../helpers/evidence/package/files.ts';
+import { entriesBelow, filesBelow } from '../../../../helpers/files.ts';
 import { parseManifest } from '../../../../helpers/evidence/package/manifest.ts';
 import { packEvidence } from '../../../../helpers/evidence/package/pack.ts';
 import { verifyEvidence } from '../../../../helpers/evidence/package/verify.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { filesBelow } from '../../../../helpers/evidence/package/files.ts';
+import { filesBelow } from '../../../../helpers/files.ts';
 import { keepDeclaration } from '../../../../helpers/run/declaration.ts';
 import { recordHost } from '../../../../helpers/run/host.ts';
 import { loadAnyTarget } from '../../../../helpers/target/load.ts';

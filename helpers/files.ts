@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { byCodeUnits } from './manifest.ts';
 
-/** Where a file of the package comes from: a file of the run, or a text that follows from its histories. */
-export type Source = { file: string } | { text: string };
+/** The same order on every machine, whatever its language. */
+export function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 /** Names of files and folders in `folder`, sorted; none when it does not exist. */
 export function namesIn(folder: string): string[] {

@@ -1,0 +1,35 @@
+import type { ClusterAccess } from '../../../helpers/cluster/provider.ts';
+import { publishImages } from '../../../helpers/experiments/images.ts';
+import { runExperiment } from '../../../helpers/experiments/runner.ts';
+import type { RunnerOptions } from '../../../helpers/experiments/runner.ts';
+import type { AnyExperiment } from '../../../helpers/experiments/types.ts';
+import { evaluateItem } from '../../../helpers/verdict/evaluate.ts';
+import type { Check, Item, ItemVerdict } from '../../../helpers/verdict/types.ts';
+
+interface Tools extends Pick<RunnerOptions, 'run' | 'target' | 'redactor' | 'progress'> {
+  cluster: ClusterAccess;
+  cacheFolder: string;
+  /** Where the run writes. */
+  folder: string;
+}
+
+/** Runs an experiment on a twin of a target, and judges the checks on it. */
+export async function judged(
+  experiment: AnyExperiment,
+  checks: readonly Check[],
+  { run, target, cluster, cacheFolder, redactor, progress, folder }: Tools,
+): Promise<ItemVerdict['checks']> {
+  const history = await runExperiment(experiment, {
+    run: { ...run, folder },
+    target,
+    redactor,
+    progress,
+    signal: new AbortController().signal,
+    cluster: () => Promise.resolve(cluster),
+    ensureParts: (access) => Promise.resolve(access),
+    helm: () => Promise.resolve(cluster.helm),
+    images: (access) => publishImages(target, { run, cluster: access, cacheFolder, progress }),
+  });
+  const item: Item = { id: 'twin', kind: 'gate', text: '', checks: [...checks] };
+  return evaluateItem(item, new Map([[experiment.id, history]]), { notApplicable: {} }).checks;
+}
