@@ -42,7 +42,10 @@ export async function runPromtool(
         automountServiceAccountToken: false,
         securityContext: { runAsNonRoot: true, runAsUser: 65_534, seccompProfile: { type: 'RuntimeDefault' } },
         containers,
-        volumes: [{ name: 'rules', configMap: { name } }],
+        volumes: [
+          { name: 'rules', configMap: { name } },
+          { name: 'tmp', emptyDir: {} },
+        ],
       },
     },
   ] as unknown[] as KubeObject[]);
@@ -69,6 +72,10 @@ function container(name: string, image: string, command: string[]): object {
     command,
     workingDir: '/rules',
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-    volumeMounts: [{ name: 'rules', mountPath: '/rules' }],
+    volumeMounts: [
+      { name: 'rules', mountPath: '/rules' },
+      // It tests rules on a database there.
+      { name: 'tmp', mountPath: '/tmp' },
+    ],
   };
 }
