@@ -1,4 +1,5 @@
 import { element, type Attributes } from '../svg.ts';
+import { plansOutage } from './limits.ts';
 import type { Phase, Plan } from './schema.ts';
 import { choiceText, planned, strategyName, totalText, trialText } from './text.ts';
 
@@ -83,7 +84,7 @@ function summary({ plannedMs, dwell, trialMs, candidateShare }: Phase): string {
 }
 
 function colourOf({ dwell, expectations }: Phase): Colour {
-  if (expectations.some(({ metric }) => metric === 'outage')) return 'outage';
+  if (plansOutage({ expectations })) return 'outage';
   return dwell ? 'dwell' : 'work';
 }
 

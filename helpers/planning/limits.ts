@@ -1,11 +1,16 @@
 import type { ModelDeclaration } from '../target/model/schema.ts';
 import { sampleFloor } from '../traffic/analysis/latency.ts';
 import { thresholds } from '../verdict/thresholds.ts';
-import type { Limit } from './schema.ts';
+import type { Limit, Phase } from './schema.ts';
 
 /** All pods of a version are ready. */
 export function allReady(version: Limit['version']): Limit {
   return { metric: 'ready-share', version, comparator: '=', value: 1, unit: 'share' };
+}
+
+/** Whether users are meant to notice an outage in a phase: it is planned, and must be shown. */
+export function plansOutage({ expectations }: Pick<Phase, 'expectations'>): boolean {
+  return expectations.some(({ metric }) => metric === 'outage');
 }
 
 /** Users notice nothing of it. */

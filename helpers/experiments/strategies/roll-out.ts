@@ -9,7 +9,7 @@ import { thresholds } from '../../verdict/thresholds.ts';
 import { dwell, perform } from './actions.ts';
 import { askAtEntry } from './ask.ts';
 import type { Rollout } from './rollout.ts';
-import { oomKillsOf, startWatchdog } from './watchdog.ts';
+import { oomKillsOf, reasonOf, startWatchdog } from './watchdog.ts';
 import type { TurnedBack, Watchdog } from './watchdog.ts';
 
 /** A rollback that waits for pods in vain has failed; longer than the protocol allows, so that it is known how long it took. In ms. */
@@ -46,7 +46,7 @@ export async function rollOut(rollout: Rollout): Promise<'stable' | 'candidate' 
   const outcome: OutcomeFact = {
     result,
     ...(phase === undefined ? {} : { phase: phase.number }),
-    ...(turnedBack === undefined ? {} : { turnedBack }),
+    ...(turnedBack === undefined ? {} : { turnedBack: await withAllReasons(turnedBack, watchdog) }),
   };
   history.fact(`outcome.${name}`, outcome);
   if (result !== 'completed') return undefined;
@@ -73,6 +73,7 @@ async function phases(rollout: Rollout, watchdog: Watchdog): Promise<{ phase?: P
         () => carryOut(rollout, phase, either),
         detail,
       );
+      watchdog.over(phase);
     } catch (thrown) {
       signal.throwIfAborted();
       const failure: TurnedBack = { at: now(), by: 'failure', reason: messageOf(thrown), reached: [] };
@@ -98,6 +99,12 @@ async function carryOut(rollout: Rollout, phase: Phase, signal: AbortSignal): Pr
   // No user meets a version while it is tested; for one that is known to be bad there is nothing to wait for.
   const isTest = phase.actions.every(({ type }) => type === 'test');
   if (!isTest || rollout.defect === undefined) await dwell(phase, start, signal);
+}
+
+async function withAllReasons(turnedBack: TurnedBack, watchdog: Watchdog): Promise<TurnedBack> {
+  if (turnedBack.by !== 'trigger') return turnedBack;
+  const reached = await watchdog.reached();
+  return { ...turnedBack, reason: reasonOf(reached), reached };
 }
 
 /** By the way that the plan has for the phase. */
