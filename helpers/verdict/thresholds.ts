@@ -70,18 +70,30 @@ const limits = {
   observerLate: {
     value: 50,
     unit: 'ms',
-    reason: 'A call that is sent later than this is the fault of the observer: what happened meanwhile it did not see.',
+    reason: 'A call that is sent later than this is the fault of the observer: of what happened meanwhile it saw less.',
   },
   observerAchieved: {
     value: 0.999,
     unit: 'share',
-    reason: 'Of 1,000 calls that come due, one may be late or unsent; below that the observer was starved.',
+    reason: 'Of 1,000 calls that come due, one may stay unsent; below that the observer was starved.',
+  },
+  observerLateShare: {
+    value: 0.01,
+    unit: 'share',
+    reason:
+      'A late call is sent all the same, and its wait counts against the target, so it hides no loss. More of them, and percentiles would tell of the observer.',
   },
   observerLateCalls: {
     value: 5,
     unit: 'count',
     reason:
-      'Where few calls are made, one late call is more than a thousandth of them, and hides nothing: the smallest outage that could be seen is told from when calls were really sent.',
+      'Where few calls are made, some late ones are more than a hundredth of them, and hide nothing: the smallest outage that could be seen is told from when calls were really sent.',
+  },
+  observerPause: {
+    value: 500,
+    unit: 'ms',
+    reason:
+      'An outage as long as that is noticed by users: an observer that sent nothing for longer could have missed one.',
   },
   machineStolen: {
     value: 0.1,

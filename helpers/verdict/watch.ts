@@ -55,24 +55,24 @@ export function watchedIn(history: History, name?: string): Watched | { missing:
   if (calls.length === 0) return { missing: 'no traffic was recorded' };
   if (end === undefined) return { missing: 'the observer did not end: its history was cut off' };
   if (change === undefined) return { missing: `no change${name === undefined ? '' : ` "${name}"`} was recorded` };
-  const sight = sightOf(calls, end, thresholds.observerLate.value);
+  const { from, to } = name === undefined ? { from: 0, to: Infinity } : boundsOf(history, change);
+  const own = calls.filter((call) => call.end > from && call.end <= to);
+  const until = Math.min(to, end.at);
+  // A call that was never sent has no moment, so each of several changes has to count it.
+  const unsent = end.due - scheduledIn(calls);
   const times = history.traffic.filter((record) => record.type === 'machine');
-  const watched = (until: number) => ({
+  return {
+    calls: own,
     end,
     change,
     until,
+    sight: sightOf(own, { ...end, due: scheduledIn(own) + unsent }, thresholds.observerLate.value),
     stolen: stolenShare(times, { from: change.start, to: until }),
-  });
-  if (name === undefined) return { calls, sight, ...watched(end.at) };
-  const { from, to } = boundsOf(history, change);
-  const own = calls.filter((call) => call.end > from && call.end <= to);
-  return { calls: own, sight: sightOfSome(own, sight, end), ...watched(Math.min(to, end.at)) };
+  };
 }
 
-/** What the observer saw of one of several changes. A call that was never sent has no moment, so each of them has to count it. */
-function sightOfSome(own: readonly TrafficCall[], { due, sent }: Sight, end: TrafficEnd): Sight {
-  const scheduled = own.filter(({ launched }) => launched !== true);
-  return sightOf(own, { ...end, due: scheduled.length + due - sent }, thresholds.observerLate.value);
+function scheduledIn(calls: readonly TrafficCall[]): number {
+  return calls.filter(({ launched }) => launched !== true).length;
 }
 
 /** One of several changes is answerable for the calls that ended between its own baseline and the next one's. */
@@ -85,9 +85,13 @@ function boundsOf(history: History, change: StepRecord): { from: number; to: num
 
 /** Why the observer could not see; undefined when it could. */
 export function whyBlind({ due, sent, late, control, controlOutages, delay }: Sight): string | undefined {
-  const missed = due - sent + late.length;
-  const allowed = Math.max(thresholds.observerLateCalls.value, due * (1 - thresholds.observerAchieved.value));
-  if (due === 0 || missed > allowed)
+  const unsent = due - sent;
+  const lateAllowed = Math.max(thresholds.observerLateCalls.value, due * thresholds.observerLateShare.value);
+  const starved =
+    unsent > due * (1 - thresholds.observerAchieved.value) ||
+    late.length > lateAllowed ||
+    (delay.max ?? 0) > thresholds.observerPause.value;
+  if (due === 0 || starved)
     return `the observer was blind: of ${String(due)} calls that came due, ${String(sent)} were sent and ${String(late.length)} of them late (delay ${describeLatency(delay)})`;
   if (control === 0) return 'the observer was blind: the control endpoint was never asked';
   if (controlOutages.length === 0) return undefined;

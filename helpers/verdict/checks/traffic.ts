@@ -46,7 +46,7 @@ export function trafficChecks(experiment: string, what: string, name?: string) {
     observerSaw: check({
       id: `${id}.observer-saw`,
       title: `The observer saw what happened when ${what}`,
-      expected: `${String(thresholds.observerAchieved.value * 100)} % of the calls (all but ${String(thresholds.observerLateCalls.value)} where they are few) sent within ${String(thresholds.observerLate.value)} ms of being due, and the control endpoint always answered`,
+      expected: `${String(thresholds.observerAchieved.value * 100)} % of the calls sent, none more than ${String(thresholds.observerPause.value)} ms late and at most ${String(thresholds.observerLateShare.value * 100)} % (${String(thresholds.observerLateCalls.value)} where they are few) more than ${String(thresholds.observerLate.value)} ms, and the control endpoint always answered`,
       experiment,
       reason: thresholds.observerLate.reason,
       evaluate: (history) => observerSaw(history, name),
