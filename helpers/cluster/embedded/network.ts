@@ -2,10 +2,20 @@ import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { execa } from 'execa';
 import { bridge, infraNamespace, type Layout, type NodeLayout } from './layout.ts';
 
+/**
+ * A connection that has ended, or never began, is forgotten by a node after so many seconds. As long as it is not, another one with the same
+ * ports goes to the same pod, even when that is gone: experiments come one after the other on the same address, each with thousands of
+ * connections, and Linux's two minutes and kube-proxy's hour are longer than what lies between them.
+ */
+export const FORGET_AFTER_S = 5;
+const endings = ['close', 'close_wait', 'fin_wait', 'last_ack', 'syn_recv', 'syn_sent', 'time_wait'];
+
 const ip = (...args: string[]) => execa('ip', args);
 
 /** Makes the bridge, and a network namespace with one cable to it for the registry and for each node. The machine's firewall stays as it is. */
 export async function makeNetwork({ addresses }: Layout, nodes: NodeLayout[]): Promise<void> {
+  // Its settings are there only once it is. Where it is built into the kernel there is nothing to load.
+  await execa('modprobe', ['nf_conntrack'], { reject: false });
   await ip('link', 'add', bridge, 'type', 'bridge');
   await ip('address', 'add', `${addresses.host}/24`, 'dev', bridge);
   await ip('link', 'set', bridge, 'up');
@@ -13,6 +23,10 @@ export async function makeNetwork({ addresses }: Layout, nodes: NodeLayout[]): P
   for (const node of nodes) {
     await makeNamespace(node.name, node.address, addresses.host);
     await inNamespace(node.name, ['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
+    const forget = endings.map(
+      (ending) => `net.netfilter.nf_conntrack_tcp_timeout_${ending}=${String(FORGET_AFTER_S)}`,
+    );
+    await inNamespace(node.name, ['sysctl', '-eqw', ...forget]);
     await ip('route', 'add', node.podSubnet, 'via', node.address);
   }
   const [first] = nodes;

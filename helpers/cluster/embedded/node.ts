@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { waitUntil } from '../../wait.ts';
 import { makeCgroup } from './cgroups.ts';
 import { apiPort, contextName, registryName, registryPort, type Layout, type NodeLayout } from './layout.ts';
+import { FORGET_AFTER_S } from './network.ts';
 import { startDaemon } from './process.ts';
 import { kubeconfig, makeIdentity, type Authority } from './pki.ts';
 
@@ -86,6 +87,8 @@ export function joinNode(node: NodeLayout, context: NodeContext): void {
     '--proxy-mode=nftables',
     // Connection tracking limits belong to the machine, not to a network namespace.
     '--conntrack-max-per-core=0',
+    // It would set an hour.
+    `--conntrack-tcp-timeout-close-wait=${String(FORGET_AFTER_S)}s`,
   ]);
 }
 
