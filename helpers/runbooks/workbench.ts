@@ -12,7 +12,7 @@ import { writeKubeconfig } from './kubeconfig.ts';
 const COMMANDS = [
   'bash sh env awk grep sed xargs timeout sleep date seq expr test true false',
   'cat head tail sort uniq cut tr wc tee paste join comm printf echo base64',
-  'ls cp mv rm mkdir mktemp touch basename dirname diff sha256sum od nl',
+  'ls cp mv rm mkdir mktemp touch basename dirname diff sha256sum od nl curl',
 ].flatMap((names) => names.split(' '));
 
 /** Folders are called after the process that made them. */

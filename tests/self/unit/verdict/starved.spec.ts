@@ -29,6 +29,23 @@ test.describe('a machine that is starved by its host', { tag: '@static' }, () =>
 });
 
 test.describe('an observer that was late', { tag: '@static' }, () => {
+  /** The verdict on an observer that sent the first calls of the change that much too late, in ms. */
+  const observerSaw = (lateness: readonly number[]) => {
+    const history = flawless.get('config.add-tool');
+    const check = catalogue.find(({ id }) => id === 'config.add-tool.observer-saw');
+    if (history === undefined || check === undefined) throw new Error('config.add-tool is not there');
+    const left = [...lateness];
+    return check.evaluate(
+      damaged(history, {
+        traffic: (records) =>
+          records.map((record) => {
+            if (record.type !== 'call' || record.launched === true) return record;
+            return { ...record, due: record.start - (left.shift() ?? 0) };
+          }),
+      }),
+    ).verdict;
+  };
+
   test('should be blind to the change around which it was, and to no other', () => {
     const history = flawless.get('upgrade.path');
     const change = history?.step('change.back');
@@ -46,5 +63,17 @@ test.describe('an observer that was late', { tag: '@static' }, () => {
       (name) => catalogue.find(({ id }) => id === `upgrade.path.${name}.observer-saw`)?.evaluate(late).verdict,
     );
     expect(verdicts).toEqual(['pass', 'inconclusive', 'pass']);
+  });
+
+  test('should be blind for a pause in which users would have noticed an outage, however few calls were late', () => {
+    expect(observerSaw([thresholds.observerPause.value])).toBe('pass');
+    expect(observerSaw([thresholds.observerPause.value + 1])).toBe('inconclusive');
+  });
+
+  test('should not be blind for a few late calls', () => {
+    const few = thresholds.observerLateCalls.value;
+    const lateness = (count: number) => Array.from({ length: count }, () => thresholds.observerLate.value + 1);
+    expect(observerSaw(lateness(few))).toBe('pass');
+    expect(observerSaw(lateness(200))).toBe('inconclusive');
   });
 });
