@@ -10,13 +10,18 @@ const STALE_AFTER_MS = 15_000;
 /** How often who waits looks again, in ms. */
 const LOOK_EVERY_MS = 250;
 
+/** The folder that stands for the lock. */
+export function lockOf(file: string): string {
+  return `${file}.lock`;
+}
+
 /**
  * Runs `work` while no other process does what the lock for `file` guards. Waits as long as it takes, after saying so by `onWait`; the
  * caller's time limit ends that.
  */
 export async function withFileLock<T>(file: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
-  const options = { realpath: false, stale: STALE_AFTER_MS, update: STALE_AFTER_MS / 6 };
+  const options = { lockfilePath: lockOf(file), realpath: false, stale: STALE_AFTER_MS, update: STALE_AFTER_MS / 6 };
   const release = await lock(file, options).catch((thrown: unknown) => {
     if ((thrown as NodeJS.ErrnoException).code !== 'ELOCKED') throw thrown;
     onWait?.();

@@ -10,7 +10,7 @@ import { Kube } from '../kubernetes/kube.ts';
 import { createNamespace } from '../kubernetes/namespace.ts';
 import type { TrialNamespace } from '../kubernetes/namespace.ts';
 import type { Redactor } from '../kubernetes/redact.ts';
-import { withFileLock } from '../file-lock.ts';
+import { lockOf, withFileLock } from '../file-lock.ts';
 import type { Run } from '../run/run.ts';
 import type { ImageLocations } from '../target/placeholders.ts';
 import type { AnyTarget } from '../target/any.ts';
@@ -19,6 +19,8 @@ import { recordTarget } from '../verdict/declared-target.ts';
 import { refuseBesideExisting } from './existing.ts';
 import { RedactedHistory } from './redacted-history.ts';
 import type { AnyExperiment, Experiment, ExperimentContext, TargetVersion } from './types.ts';
+import { undisturbed } from './undisturbed.ts';
+import type { Disturbed } from './undisturbed.ts';
 
 /** What an experiment runs on. What costs time is asked for only when an experiment really has to run. */
 export interface RunnerOptions {
@@ -34,6 +36,7 @@ export interface RunnerOptions {
   progress: Progress;
   /** Aborts on Ctrl-C and when the test ends. */
   signal: AbortSignal;
+  calm?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Folder of an experiment's run: its history, and what was collected when something failed. */
@@ -46,7 +49,7 @@ export const ARTIFACTS = 'artifacts';
 
 /**
  * The history of an experiment in this run: the first who asks runs it, in whatever process, all others wait for the same history. One
- * that has begun is never run again in the same run, for a second attempt would hide the first.
+ * that has a verdict is never run again in the same run, for a second attempt would hide the first; see `undisturbed` for what has none.
  * @throws UserError when it tries another kind of target, before anything is written.
  */
 export async function runExperiment(experiment: AnyExperiment, options: RunnerOptions): Promise<History> {
@@ -59,8 +62,15 @@ export async function runExperiment(experiment: AnyExperiment, options: RunnerOp
   if (finished?.end !== undefined) return finished;
   return withFileLock(file, async () => {
     const begun = History.read(file);
-    if (begun === undefined) await perform(experiment, folder, options);
-    else if (begun.end === undefined) closeCutOff(file, options.redactor);
+    if (begun === undefined) {
+      const progress = (message: string) => {
+        options.progress(`${experiment.id}: ${message}`);
+      };
+      const { signal, calm } = options;
+      await undisturbed({ folder, history: file, lock: lockOf(file), progress, signal, calm }, (before) =>
+        perform(experiment, folder, options, before),
+      );
+    } else if (begun.end === undefined) closeCutOff(file, options.redactor);
     return History.read(file) ?? new History([]);
   });
 }
@@ -71,13 +81,19 @@ function closeCutOff(file: string, redactor: Redactor): void {
   new RedactedHistory(file, redactor).end('aborted', 'the process that ran it was killed');
 }
 
-async function perform(any: AnyExperiment, folder: string, options: RunnerOptions): Promise<void> {
+async function perform(
+  any: AnyExperiment,
+  folder: string,
+  options: RunnerOptions,
+  before: readonly Disturbed[],
+): Promise<void> {
   // That it tries targets of this kind was seen to by `runExperiment`; the type of the pair cannot say so.
   const experiment = any as Experiment<AnyTarget>;
   const { run, target, redactor, progress } = options;
   const history = new RedactedHistory(join(folder, 'history.jsonl'), redactor);
   history.append({ type: 'begin', at: now(), experiment: experiment.id, target: target.name, run: run.id });
   recordTarget(history, target);
+  if (before.length > 0) history.fact('disturbed', before);
 
   const tell = (message: string) => {
     progress(`${experiment.id}: ${redactor.text(message)}`);

@@ -75,7 +75,7 @@ async function execute(context: ExperimentContext<ModelTarget>, strategy: Strate
     const forward = `${deploy} --factor ${String(FACTOR)}`;
     const first: [ScriptRun, string, string] = [
       'first',
-      `'${folder}/first/deploy.sh' --namespace "$NAMESPACE"`,
+      `'${folder}/first/deploy.sh' --namespace "$NAMESPACE" --factor ${String(FACTOR)}`,
       stable.modelVersion,
     ];
     const runs: [ScriptRun, string, string][] = [

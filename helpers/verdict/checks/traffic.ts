@@ -84,8 +84,10 @@ function observerSaw(history: History, name: string | undefined): Finding {
     const ms = smallestOutage(ofPath(watched, path), { from: change.start, to: until });
     return `${path} ${ms === undefined ? 'unknown' : `${ms.toFixed(0)} ms`}`;
   });
+  const before =
+    history.fact('disturbed') === undefined ? '' : '; attempts before, with a disturbed machine, were set aside';
   return pass(
-    `${String(sight.sent)} of ${String(sight.due)} calls sent, delay ${describeLatency(sight.delay)}, ${(sight.cpuShare * 100).toFixed(1)} % of a core; smallest outage that would have been seen: ${smallest.join(', ')}`,
+    `${String(sight.sent)} of ${String(sight.due)} calls sent, delay ${describeLatency(sight.delay)}, ${(sight.cpuShare * 100).toFixed(1)} % of a core; smallest outage that would have been seen: ${smallest.join(', ')}${before}`,
     history.trafficReference(end),
   );
 }
