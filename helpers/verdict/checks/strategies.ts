@@ -138,12 +138,14 @@ function takesOver(strategy: Strategy): Check {
 }
 
 function checksOf(strategy: Strategy) {
-  const { newConnections, keptConnections, ...common } = commonChecks(strategy);
+  const { newConnections, keptConnections, noStall, ...common } = commonChecks(strategy);
   const base = { ...common, ...(strategy === 'a_b_test' ? {} : { takesOver: takesOver(strategy) }) };
+  // Who calls while an outage is planned is lost or waits for its end; what comes after it is judged by the latency of the phases.
   if (strategy === 'recreate') return Object.values({ ...base, outageIsShown });
   const { split, comparison, usersStay } = splitChecks(strategy, experimentOf(strategy));
   return Object.values({
     ...base,
+    noStall,
     newConnections,
     keptConnections,
     ...(strategy === 'canary' || strategy === 'a_b_test' ? { split } : {}),

@@ -47,7 +47,7 @@ test.describe('An experiment on a machine that is disturbed', { tag: '@static' }
     const history = await runExperiment(experiment, options);
     expect(attempts()).toBe(2);
     expect(history.fact('disturbed')).toEqual([
-      { folder: 'disturbed-1', why: expect.stringMatching(/blind while 40 % of the machine's CPU time/) },
+      { folder: 'disturbed-1', why: expect.stringMatching(/blind while up to 40 % of the machine's CPU time/) },
     ]);
     expect(said.join('\n')).toMatch(/attempt 2 of 3/);
     const folder = join(testInfo.outputPath(), 'experiments/sample/watched');

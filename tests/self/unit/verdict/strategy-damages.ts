@@ -77,16 +77,21 @@ function entries(strategy: string): [string, Damages][] {
       { fail: outcome('bad', 'completed'), inconclusive: without(isFact('rollout.bad')) },
     ],
     [id('candidate.observer-saw'), { inconclusive: blind }],
-    [id('candidate.no-stall'), { fail: ofVersion('v2', isFirst, late), inconclusive: blind }],
     ...(strategy === 'a-b-test' ? [] : [entry(id('takes-over'), ofVersion('v2', isFirst, from('v9')))]),
     ...(strategy === 'recreate'
       ? [entry(id('outage-is-shown'), outages(from('v2')))]
-      : (['new-connection', 'kept-alive'] as const).map((path) =>
-          entry(
-            id(`candidate.no-call-lost.${path}`),
-            ofVersion('v2', (call, index) => isFirst(call, index) || call.path === path, lost),
+      : [
+          [id('candidate.no-stall'), { fail: ofVersion('v2', isFirst, late), inconclusive: blind }] as [
+            string,
+            Damages,
+          ],
+          ...(['new-connection', 'kept-alive'] as const).map((path) =>
+            entry(
+              id(`candidate.no-call-lost.${path}`),
+              ofVersion('v2', (call, index) => isFirst(call, index) || call.path === path, lost),
+            ),
           ),
-        )),
+        ]),
     ...(isMeshed
       ? [
           entry(
