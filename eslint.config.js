@@ -33,6 +33,8 @@ const importDirections = [
       'traffic/analysis',
       'traffic/plan.ts',
       'traffic/records.ts',
+      // Where in a declaration something stands.
+      'config/document.ts',
       'errors.ts',
       'svg.ts',
       'format.ts',

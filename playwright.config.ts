@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { currentRun } from './helpers/run/run.ts';
-import { leftOutStandards } from './helpers/run/standards.ts';
+import { askedFor, leftOutStandards } from './helpers/run/standards.ts';
 import { timeouts } from './helpers/timeouts.ts';
 import { reporters } from './reports/reporters.ts';
 
@@ -14,8 +14,9 @@ export default defineConfig({
   // A standard is tried on its own kind of target, and says so otherwise: it would have nothing to judge.
   testIgnore: ['self/**', ...leftOut.specs],
   outputDir: join(run.folder, 'test-results'),
-  // Listing tests leaves no reports behind.
-  reporter: process.argv.includes('--list') ? 'list' : reporters(run.folder, leftOut.reasons),
+  reporter: reporters(run.folder, { remarks: leftOut.reasons, ...askedFor() }),
+  // Which commit was tried stands in the reports.
+  captureGitInfo: { commit: true, diff: false },
   globalSetup: './fixtures/global-setup.ts',
   globalTeardown: './fixtures/global-teardown.ts',
   // One experiment at a time: a neighbour that starts a gateway would show in every figure of the others.

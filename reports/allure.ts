@@ -6,16 +6,15 @@ import { execa } from 'execa';
 const TIME_LIMIT_MS = 120_000;
 
 /**
- * Makes the Allure report of a run from its results, in `allure/`.
- * @returns why there is none, or undefined when there is one.
+ * Makes the Allure report of a run from its results, in `allure/`, with the configuration that was written beside them.
+ * @throws Error when there is none.
  */
-export async function generateAllure(runFolder: string): Promise<string | undefined> {
+export async function generateAllure(runFolder: string): Promise<void> {
   const results = join(runFolder, 'allure-results');
-  if (!existsSync(results) || readdirSync(results).length === 0) return 'there are no results';
-  const config = join(import.meta.dirname, 'allurerc.mjs');
+  if (!existsSync(results) || readdirSync(results).length === 0) throw new Error('there are no results');
   const output = join(runFolder, 'allure');
   // `preferLocal` finds the command that came with this suite, and runs it on the Node that runs this.
-  const done = await execa('allure', ['generate', results, '--config', config, '--output', output], {
+  const done = await execa('allure', ['generate', results, '--config', 'allurerc.mjs', '--output', output], {
     preferLocal: true,
     localDir: import.meta.dirname,
     cwd: runFolder,
@@ -26,10 +25,12 @@ export async function generateAllure(runFolder: string): Promise<string | undefi
     timeout: TIME_LIMIT_MS,
     reject: false,
   });
-  if (done.timedOut) return `it took longer than ${String(TIME_LIMIT_MS / 1000)} s`;
-  if (done.failed) return done.all.trim() || done.shortMessage;
-  removeTracking(join(output, 'index.html'));
-  return undefined;
+  if (done.timedOut) throw new Error(`it took longer than ${String(TIME_LIMIT_MS / 1000)} s`);
+  if (done.failed) throw new Error(done.all.trim() || done.shortMessage);
+  const page = join(output, 'index.html');
+  // It ends with 0 when one of its plugins broke.
+  if (!existsSync(page)) throw new Error(done.all.trim() || 'nothing was made');
+  removeTracking(page);
 }
 
 /** Allure loads web analytics into every report, and has no switch for it: nobody is to learn who opens a report on what cluster. */

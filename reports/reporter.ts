@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path';
+import { styleText } from 'node:util';
 import type { FullConfig, FullResult, Reporter, Suite, TestCase } from '@playwright/test/reporter';
 import { messageOf } from '../helpers/errors.ts';
 import { packEvidence } from '../helpers/evidence/package/pack.ts';
@@ -8,7 +9,12 @@ import { readRunFolder, writeRunFiles, writeVerdict } from '../helpers/verdict/r
 import { loadStandards, standardFolder } from '../helpers/verdict/standards.ts';
 import type { RunVerdict } from '../helpers/verdict/types.ts';
 import { generateAllure } from './allure.ts';
+import { writeAllureResults } from './allure/write.ts';
+import { environmentOf } from './environment.ts';
+import { isOnGitHub, withoutCommands } from './github/commands.ts';
+import { publish } from './github/publish.ts';
 import { latestOf, pointLatestAt } from './latest.ts';
+import { rowOfSpec } from './rows.ts';
 import { endedEarly, headline, verdictLines, viewLines } from './summary.ts';
 import { madeViews, pageFiles } from './views.ts';
 
@@ -19,6 +25,10 @@ export interface ReporterOptions {
   tests?: string;
   /** What to say before anything runs, a sentence each. */
   remarks?: readonly string[];
+  /** Folder or file of the target, to say where in it the cause of a finding stands. */
+  target?: string;
+  /** `verdict.json` of the base branch, to compare with. */
+  base?: string;
 }
 
 /**
@@ -27,20 +37,21 @@ export interface ReporterOptions {
  * `N passed, N failed` stands alone on the last line, and the exit code agrees with it. To be listed after all other reporters.
  */
 export default class SeatrialReporter implements Reporter {
+  readonly #options: ReporterOptions;
   readonly #runFolder: string;
   readonly #standardsFolder: string | undefined;
-  readonly #remarks: readonly string[];
   #tests: TestCase[] = [];
   /** What went wrong outside of any test. */
   readonly #troubles: string[] = [];
   #result: FullResult | undefined;
   #verdict: RunVerdict | undefined;
   #isLatest = false;
+  #commit: string | undefined;
 
-  constructor({ runFolder, tests, remarks = [] }: ReporterOptions) {
-    this.#runFolder = runFolder;
-    this.#standardsFolder = tests;
-    this.#remarks = remarks;
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+    this.#runFolder = options.runFolder;
+    this.#standardsFolder = options.tests;
   }
 
   /** Only its folder is asked for. */
@@ -52,10 +63,11 @@ export default class SeatrialReporter implements Reporter {
     return true;
   }
 
-  onBegin(_config: FullConfig, suite: Suite): void {
-    if (isListing()) return;
+  onBegin({ metadata }: FullConfig, suite: Suite): void {
     this.#tests = suite.allTests();
-    print(...headline(readRunFolder(this.#runFolder), shown(this.#runFolder)), ...this.#remarks, '');
+    this.#commit = (metadata as { gitCommit?: { hash?: string } }).gitCommit?.hash;
+    const { remarks = [] } = this.#options;
+    print(...headline(readRunFolder(this.#runFolder), shown(this.#runFolder)), ...remarks, '');
   }
 
   onError(error: { message?: string; value?: string }): void {
@@ -63,7 +75,6 @@ export default class SeatrialReporter implements Reporter {
   }
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
-    if (isListing()) return undefined;
     this.#result = result;
     try {
       await this.#judge(result);
@@ -78,18 +89,14 @@ export default class SeatrialReporter implements Reporter {
   async onExit(): Promise<void> {
     if (this.#result === undefined) return;
     const early = endedEarly(this.#result.status);
-    const noAllure = await generateAllure(this.#runFolder).catch(messageOf);
-    const noPage = this.#writePage();
-    const notPacked = await this.#pack();
+    const views = await this.#writeViews(early);
     const { passed, failed } = this.#count();
     print(
       '',
-      ...(early === undefined ? [] : [early, '']),
-      ...verdictLines(this.#verdict),
-      ...this.#troubles.map((trouble) => `Outside of the tests: ${trouble}`),
-      ...(noAllure === undefined ? [] : [`No Allure report: ${noAllure}`]),
-      ...(noPage === undefined ? [] : [`No decision page: ${noPage}`]),
-      ...notPacked,
+      ...(early === undefined ? [] : [styleText('yellow', early), '']),
+      ...asOutput(verdictLines(this.#verdict)),
+      ...asOutput(this.#troubles.map((trouble) => `Outside of the tests: ${trouble}`)),
+      ...views,
       ...viewLines(this.#runFolder, shown(this.#isLatest ? latestOf(this.#runFolder) : this.#runFolder)),
       '',
       `${String(passed)} passed, ${String(failed)} failed`,
@@ -108,30 +115,41 @@ export default class SeatrialReporter implements Reporter {
     this.#verdict = writeVerdict(this.#runFolder, standards);
   }
 
-  /** After all views, so that the package has them. @returns what a person has to know about it. */
-  async #pack(): Promise<string[]> {
-    if (this.#verdict === undefined) return [];
-    try {
-      const { masked } = (await packEvidence(this.#runFolder)).manifest;
-      return masked.map(
-        ({ path, line, what }) =>
-          `Masked in the evidence package, and still in the run's own folder: ${path}:${String(line)} ${what}`,
-      );
-    } catch (thrown) {
-      return [`No evidence package: ${messageOf(thrown)}`];
-    }
+  /** Each view links or holds those before it. @returns lines to print. */
+  async #writeViews(early: string | undefined): Promise<string[]> {
+    const folder = this.#runFolder;
+    const verdict = this.#verdict;
+    const tests = this.#tests.map(({ title, location: { file } }) => ({ title, file, row: rowOfSpec(file) }));
+    const stored = readRunFolder(folder);
+    const facts = { verdict, tests, endedEarly: early, troubles: [...this.#troubles] };
+    const allure = await attempt('Allure report', async () => {
+      writeAllureResults(folder, { ...facts, environment: environmentOf(stored, this.#commit) });
+      await generateAllure(folder);
+      return [];
+    });
+    // The suite's own tests are no trial.
+    if (verdict === undefined && early === undefined && facts.troubles.length === 0) return allure;
+    const { target, base } = this.#options;
+    const told = { ...facts, runFolder: folder, stored, rows: tests, target, base };
+    const lines = [...allure, ...(await attempt('comment on a pull request', () => publish(told)))];
+    if (verdict === undefined) return lines;
+    const page = await attempt('decision page', () => this.#writePage(verdict));
+    return [...lines, ...page, ...(await attempt('evidence package', () => this.#pack()))];
   }
 
-  /** Comes last, since it links what the other reporters made. @returns why there is no page, or undefined when nothing went wrong. */
-  #writePage(): string | undefined {
-    if (this.#verdict === undefined) return undefined;
-    try {
-      updateRun(this.#run, { views: madeViews(this.#runFolder) });
-      writeRunFiles(this.#runFolder, pageFiles(this.#runFolder, readRunFolder(this.#runFolder), this.#verdict));
-      return undefined;
-    } catch (thrown) {
-      return messageOf(thrown);
-    }
+  #writePage(verdict: RunVerdict): string[] {
+    updateRun(this.#run, { views: madeViews(this.#runFolder) });
+    writeRunFiles(this.#runFolder, pageFiles(this.#runFolder, readRunFolder(this.#runFolder), verdict));
+    return [];
+  }
+
+  /** @returns what a person has to know about it. */
+  async #pack(): Promise<string[]> {
+    const { masked } = (await packEvidence(this.#runFolder)).manifest;
+    return masked.map(
+      ({ path, line, what }) =>
+        `Masked in the evidence package, and still in the run's own folder: ${path}:${String(line)} ${what}`,
+    );
   }
 
   /** A test that was flaky, skipped, interrupted or never started did not pass. Trouble outside of tests counts as one failure. */
@@ -143,14 +161,23 @@ export default class SeatrialReporter implements Reporter {
   }
 }
 
-/** `--list` runs nothing, so there is nothing to tell. */
-function isListing(): boolean {
-  return process.argv.includes('--list');
+/** What goes wrong with one view must not hide the verdict, nor the other views. */
+async function attempt(view: string, write: () => string[] | Promise<string[]>): Promise<string[]> {
+  try {
+    return await write();
+  } catch (thrown) {
+    return [`No ${view}: ${messageOf(thrown)}`];
+  }
 }
 
 /** As the person who started the run would type it. */
 function shown(path: string): string {
   return relative(process.cwd(), path) || '.';
+}
+
+/** What comes from outside commands nobody. */
+function asOutput(lines: readonly string[]): string[] {
+  return isOnGitHub() ? lines.map(withoutCommands) : [...lines];
 }
 
 function print(...lines: string[]): void {

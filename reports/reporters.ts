@@ -1,16 +1,20 @@
 import { join } from 'node:path';
 import type { ReporterDescription } from '@playwright/test';
+import type { ReporterOptions } from './reporter.ts';
 
 /**
- * All reporters of a run, for the configuration of Playwright. The live list comes from Playwright (plain lines where there is
- * no terminal); Seatrial's own is the last one, since it prints the last line.
+ * All reporters of a run, for the configuration of Playwright. Seatrial's own is the last one, since it prints the last line; the first one
+ * tells what happens meanwhile.
  */
-export function reporters(runFolder: string, remarks: readonly string[] = []): ReporterDescription[] {
+export function reporters(runFolder: string, options: Omit<ReporterOptions, 'runFolder'> = {}): ReporterDescription[] {
+  // Listing tests runs nothing, and leaves no reports behind.
+  if (process.argv.includes('--list')) return [['list']];
+  const { tests } = options;
   return [
-    ['list'],
-    ['html', { outputFolder: join(runFolder, 'html'), open: 'never' }],
+    [join(import.meta.dirname, 'live.ts'), { runFolder, tests }],
+    ['html', { outputFolder: join(runFolder, 'html'), open: 'never', title: 'Seatrial' }],
     ['junit', { outputFile: join(runFolder, 'junit.xml') }],
     ['allure-playwright', { resultsDir: join(runFolder, 'allure-results') }],
-    [join(import.meta.dirname, 'reporter.ts'), { runFolder, remarks }],
+    [join(import.meta.dirname, 'reporter.ts'), { ...options, runFolder }],
   ];
 }

@@ -32,10 +32,8 @@ export function headline(run: StoredRun, folder: string): string[] {
 
 /** Why a run ended before its time, or undefined when it did not. */
 export function endedEarly(status: FullResult['status']): string | undefined {
-  if (status === 'interrupted')
-    return styleText('yellow', 'This run ended early: it was interrupted. What was cut off counts as failed.');
-  if (status === 'timedout')
-    return styleText('yellow', 'This run ended early: its time was up. What was cut off counts as failed.');
+  if (status === 'interrupted') return 'This run ended early: it was interrupted. What was cut off counts as failed.';
+  if (status === 'timedout') return 'This run ended early: its time was up. What was cut off counts as failed.';
   return undefined;
 }
 

@@ -5,6 +5,7 @@ import type { StoredRun } from '../helpers/verdict/run-folder.ts';
 import type { RunVerdict } from '../helpers/verdict/types.ts';
 import { renderPage } from './page/page.ts';
 import { picturesOf } from './page/pictures.ts';
+import { pngOf } from './png.ts';
 
 /** The decision page, in a run's folder. */
 export const PAGE = 'index.html';
@@ -15,6 +16,7 @@ export const views: readonly (readonly [file: string, meaning: string])[] = [
   ['scorecard.md', 'the scorecard, to paste'],
   ['html/index.html', 'every test with its checks, evidence and attachments'],
   ['allure/index.html', 'the same in Allure'],
+  ['pull-request.md', 'the comment on a pull request'],
   ['junit.xml', 'for CI servers'],
   ['ctrf.json', 'the same verdict as CTRF'],
   ['metrics.txt', 'the same for dashboards'],
@@ -40,7 +42,7 @@ export function pageFiles(
   run: StoredRun,
   verdict: RunVerdict,
   { keep = true }: { keep?: boolean } = {},
-): Map<string, string> {
+): Map<string, string | Uint8Array> {
   const previous = previousVerdict(runFolder, verdict);
   if (keep) keepPrevious(runFolder, previous);
   const made = new Set(run.about?.views ?? madeViews(runFolder));
@@ -54,8 +56,10 @@ export function pageFiles(
     histories,
     pictures,
   });
-  return new Map([
-    [PAGE, page],
-    ...[...pictures.values()].flat().map(({ file, svg }): [string, string] => [file, svg]),
-  ]);
+  const files = new Map<string, string | Uint8Array>([[PAGE, page]]);
+  for (const { file, svg, png } of [...pictures.values()].flat()) {
+    files.set(file, svg);
+    if (png !== undefined) files.set(png, pngOf(svg));
+  }
+  return files;
 }

@@ -25,7 +25,10 @@ export function reportCommand(): Command {
       const standards = await loadStandards();
       const stored = readRunFolder(folder);
       const { verdict, files: views } = runFiles(stored, standards);
-      const files = new Map([...views, ...pageFiles(folder, stored, verdict, { keep: !check })]);
+      const files = new Map<string, string | Uint8Array>([
+        ...views,
+        ...pageFiles(folder, stored, verdict, { keep: !check }),
+      ]);
       const compared = compareVerdictFiles(folder, files);
       if (!check) writeRunFiles(folder, files);
       for (const { name, difference } of compared) console.log(`${name}: ${difference ?? 'identical byte for byte'}`);

@@ -28,6 +28,8 @@ export interface Options {
   assumeYes: boolean;
   cacheFolder: string;
   stateFolder: string;
+  /** `verdict.json` of the base branch, to compare with; it need not be there. */
+  base?: string;
   /** First two numbers of the embedded cluster's /16, e.g. `10.199`. */
   network: string;
 }
@@ -60,6 +62,7 @@ export function loadOptions(cwd: string = process.cwd(), env: Environment = proc
     assumeYes: config.yes ?? isCi(env),
     cacheFolder: resolve(cwd, config.cache ?? join(env.XDG_CACHE_HOME ?? join(home, '.cache'), 'seatrial')),
     stateFolder: resolve(cwd, config.state ?? join(env.XDG_STATE_HOME ?? join(home, '.local', 'state'), 'seatrial')),
+    ...(config.base === undefined ? {} : { base: resolve(cwd, config.base) }),
     network: config.network ?? '10.199',
   };
 }

@@ -1,4 +1,5 @@
 import { loadOptions } from '../config/options.ts';
+import type { Options } from '../config/options.ts';
 import { UserError } from '../errors.ts';
 import { kindAt } from '../target/kind.ts';
 import type { TargetKind } from '../target/any.ts';
@@ -29,10 +30,17 @@ export async function leftOutStandards(kind = kindOnTrial()): Promise<LeftOut> {
 }
 
 function kindOnTrial(): TargetKind | undefined {
+  const { target } = askedFor();
+  return target === undefined ? undefined : kindAt(target);
+}
+
+/** What reports need of the options: where the target stands, and the verdict to compare with. Mistakes in them are told elsewhere. */
+export function askedFor(): Partial<Pick<Options, 'target' | 'base'>> {
   try {
-    return kindAt(loadOptions().target);
+    const { target, base } = loadOptions();
+    return { target, ...(base === undefined ? {} : { base }) };
   } catch (thrown) {
-    if (thrown instanceof UserError) return undefined;
+    if (thrown instanceof UserError) return {};
     throw thrown;
   }
 }

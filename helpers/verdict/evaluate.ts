@@ -56,7 +56,7 @@ export function evaluateItem(
 }
 
 /** The checks of an item, those of a criterion from the lowest level up. */
-function checksOf(item: Item): Check[] {
+export function checksOf(item: Item): Check[] {
   return item.kind === 'criterion' ? Object.values(item.levels).flatMap((level) => level.checks) : item.checks;
 }
 

@@ -127,7 +127,7 @@ function evidenceOf(
 }
 
 /** Writes files below a run's folder. Scripts can be started. */
-export function writeRunFiles(runFolder: string, files: ReadonlyMap<string, string>): void {
+export function writeRunFiles(runFolder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
   for (const [name, content] of files) {
     const file = join(runFolder, name);
     mkdirSync(dirname(file), { recursive: true });
@@ -150,7 +150,10 @@ interface ComparedFile {
 }
 
 /** The files that follow from a run's histories beside those that its folder holds. Changes nothing. */
-export function compareVerdictFiles(runFolder: string, files: ReadonlyMap<string, string>): ComparedFile[] {
+export function compareVerdictFiles(
+  runFolder: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+): ComparedFile[] {
   const followed = [...files].map(([name, content]) => {
     const file = join(runFolder, name);
     return { name, difference: existsSync(file) ? firstDifference(readFileSync(file), content) : 'was not there' };
@@ -162,8 +165,9 @@ export function compareVerdictFiles(runFolder: string, files: ReadonlyMap<string
   return [...followed, ...stored.map((name) => ({ name, difference: 'follows from no history' }))];
 }
 
-function firstDifference(stored: Buffer, rebuilt: string): string | undefined {
+function firstDifference(stored: Buffer, rebuilt: string | Uint8Array): string | undefined {
   if (stored.equals(Buffer.from(rebuilt))) return undefined;
+  if (typeof rebuilt !== 'string') return 'differs';
   const [before, after] = [stored.toString().split('\n'), rebuilt.split('\n')];
   const index = before.findIndex((line, at) => line !== after[at]);
   const line = index === -1 ? before.length : index;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { checksOf } from './evaluate.ts';
 import type { Standard } from './types.ts';
 
 /** Where the standards stand: one folder of specs each, with its `standard.ts`. */
@@ -24,4 +25,15 @@ export async function loadStandards(tests = TESTS): Promise<Standard[]> {
     files.toSorted().map((file) => import(pathToFileURL(file).href) as Promise<{ default: Standard }>),
   );
   return modules.map((module) => module.default);
+}
+
+/** The experiments behind each row of the standards, by `STANDARD/ROW`. */
+export function experimentsOf(standards: readonly Standard[]): Map<string, string[]> {
+  return new Map(
+    standards.flatMap(({ id, items }) =>
+      items.map(
+        (item) => [`${id}/${item.id}`, [...new Set(checksOf(item).map(({ experiment }) => experiment))]] as const,
+      ),
+    ),
+  );
 }

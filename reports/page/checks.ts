@@ -35,7 +35,7 @@ function experimentBlock(trial: Trial, experiment: string, checks: readonly List
     <summary><h4>${experiment}</h4> <span class="tally">${tallyText(tally(checks.map(({ check }) => check)))}</span></summary>
     <p class="files">${history === undefined ? markup`It has no history in this run.` : markup`<a href="${fileLink(`${folder}/history.jsonl`)}">History</a>`}
     ${pictures.some(({ file }) => file.endsWith('.traffic.svg')) && markup` <a href="${fileLink(`${folder}/traffic.jsonl`)}">Every call</a>`}
-    ${pictures.map((picture) => markup` <a href="${fileLink(picture.file)}">Picture: ${picture.title}</a>`)}</p>
+    ${pictures.map(({ file, png, title }) => markup` <a href="${fileLink(file)}">Picture: ${title}</a>${png !== undefined && markup` <a href="${fileLink(png)}">as PNG</a>`}`)}</p>
     ${pictures.map(pictureBlock)}
     <ul class="checks">${checks.map((listed) => checkItem(listed, trial, input))}</ul>
   </details>

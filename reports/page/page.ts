@@ -70,9 +70,9 @@ function trialSection(trial: Trial, input: PageInput, alone: boolean): Html {
   const heading = markup`<span aria-hidden="true">${sign}</span> ${word}: ${verdict.target}`;
   const gates = verdict.items.filter(({ kind }) => kind === 'gate');
   const checks = [...trial.experiments.values()].flat().map(({ check }) => check);
-  return markup`<section class="trial" id="${key}" aria-labelledby="${key}-title">
+  return markup`<section class="trial" id="${key}" aria-labelledby="${key}-title ${key}-standard">
 <div class="verdict ${className}">
-<p class="standard">${verdict.title}</p>
+<p class="standard" id="${key}-standard">${verdict.title}</p>
 ${alone ? markup`<h1 id="${key}-title">${heading}</h1>` : markup`<h2 id="${key}-title">${heading}</h2>`}
 <p class="because">${why.join(' ')}</p>
 <p>Tried ${whereAndWhen(input)}: ${trial.experiments.size} experiments, ${checks.length} checks: ${tallyText(tally(checks))}.</p>

@@ -10,6 +10,8 @@ import { compact } from './compact.ts';
 export interface Picture {
   /** Relative to the run's folder. */
   file: string;
+  /** The same as PNG, for a chat; of calls alone. */
+  png?: string;
   title: string;
   svg: string;
   /** The same in words. */
@@ -53,6 +55,7 @@ export function picturesOf(
         const text = trafficChartOf(history)?.text ?? '';
         drawn.unshift({
           file: `${base}.traffic.svg`,
+          png: `${base}.traffic.png`,
           title: 'Calls around the change',
           svg: compact(traffic),
           text,

@@ -66,8 +66,8 @@ function criterionRow(item: ItemVerdict, trial: Trial): Html {
     <div class="head">${score === undefined ? badge(item.status) : scoreMark(score)} <h4>${rowLabel(item)}</h4></div>
     ${textOf(item)}
     ${score === undefined && markup`<p>${item.note}</p>`}
-    ${score !== undefined && markup`<p>${reached?.title ?? 'Not even the lowest level is met'}.</p>`}
-    ${uncapped !== undefined && markup`<p class="warn">It would be ${uncapped}, but is held at ${score ?? ''} while a check is inconclusive: what could not be looked at may be broken.</p>`}
+    ${score !== undefined && uncapped === undefined && markup`<p>${reached?.title ?? 'Not even the lowest level is met'}.</p>`}
+    ${uncapped !== undefined && markup`<p class="warn">It would be ${uncapped}${reached !== undefined && markup` (${reached.title})`}, but is held at ${score ?? ''} while a check is inconclusive: what could not be looked at may be broken.</p>`}
     ${missing !== undefined && markup`<p class="why"><strong>Why not ${missing.level}</strong>${next !== undefined && next !== reached && markup` (${next.title})`}: of the checks that it needs, ${tallyText(tally(blocking))}.</p>${findingsList(groupFindings(blocking), SHOWN, trial)}`}
     ${score !== undefined && missing === undefined && markup`<p>Nothing is missing: the rubric has no higher level.</p>`}
     ${levels.length > 0 && rubric(item, levels)}

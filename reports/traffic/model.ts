@@ -3,6 +3,10 @@ import type { PathName } from '../../helpers/traffic/plan.ts';
 import { isTrafficCall } from '../../helpers/traffic/records.ts';
 import type { TrafficCall } from '../../helpers/traffic/records.ts';
 import { describeLatency, latencyOf } from '../../helpers/traffic/analysis/latency.ts';
+import { momentsOf } from './moments.ts';
+import type { Moment } from './moments.ts';
+import { serversOf } from './servers.ts';
+import type { Server } from './servers.ts';
 import { isLost, lengthOf, outageWindows, waited } from '../../helpers/traffic/analysis/windows.ts';
 import type { Window } from '../../helpers/traffic/analysis/windows.ts';
 
@@ -32,14 +36,14 @@ export interface TrafficChart {
   long: (Span & { length: number; lost: boolean })[];
   outages: Span[];
   change: Span;
-  /** What happened meanwhile, e.g. a pod got ready. */
-  moments: { at: number; text: string }[];
+  /** Who answered when. */
+  servers: Server[];
+  moments: Moment[];
+  /** What is drawn, in seconds since the change began. */
+  extent: { from: number; to: number };
   /** The same in words, a line each. */
   text: string;
 }
-
-/** More marks than this could not be told apart. */
-const MOMENTS = 12;
 
 /** Arranges the traffic around a change for drawing; undefined when there was none. */
 export function trafficChartOf(history: History): TrafficChart | undefined {
@@ -52,8 +56,14 @@ export function trafficChartOf(history: History): TrafficChart | undefined {
     path === 'in-flight' ? [] : outageWindows(of(path)).map((window) => ({ path, window })),
   );
   const seconds = since(change.end);
+  const servers = serversOf(calls, since);
+  const extent = extentOf(
+    calls.map(({ start, end }) => ({ from: since(start), to: since(end) })),
+    seconds,
+  );
+  const moments = momentsOf(history, { servers, since, ...extent });
   return {
-    title: `${history.begin?.experiment ?? 'Experiment'} on ${history.begin?.target ?? 'an unnamed target'}: calls over time`,
+    title: `${history.begin?.experiment ?? 'Experiment'} on ${history.begin?.target ?? 'an unnamed target'}: calls over time; the change (grey) took ${seconds.toFixed(1)} s`,
     served: Object.fromEntries(
       PATHS.map((path) => [
         path,
@@ -66,10 +76,16 @@ export function trafficChartOf(history: History): TrafficChart | undefined {
     long: of('in-flight')
       .map((call) => ({ ...spanOf(call, since), length: call.length ?? 0, lost: isLost(call) }))
       .toSorted((a, b) => b.length - a.length || a.from - b.from),
-    outages: windows.map(({ path, window }) => outageSpan(path, window, since)),
-    change: { from: 0, to: seconds, text: `the change, ${seconds.toFixed(1)} s` },
-    moments: momentsOf(history, since),
-    text: textOf(history, calls, seconds, windows),
+    outages: windows.map(({ window }) => outageSpan(window, since)),
+    change: { from: 0, to: seconds, text: 'the change' },
+    servers,
+    moments,
+    extent,
+    text: [
+      ...linesOf(history, calls, seconds, windows),
+      ...servers.map(({ name, answers }) => answersLine(name, answers)),
+      ...moments.map(({ at, text }) => `- at ${at.toFixed(1)} s: ${text}`),
+    ].join('\n'),
   };
 }
 
@@ -101,35 +117,20 @@ function spanOf(call: TrafficCall, since: (moment: number) => number): Span {
   };
 }
 
-function outageSpan(path: PathName, window: Window, since: (moment: number) => number): Span {
+function outageSpan(window: Window, since: (moment: number) => number): Span {
   return {
     from: since(window.start),
     to: since(window.end),
-    text: `${path}: ${lengthOf(window).toFixed(0)} ms, ${String(window.calls.length)} calls lost`,
+    text: `${lengthOf(window).toFixed(0)} ms`,
   };
 }
 
-function momentsOf(history: History, since: (moment: number) => number): TrafficChart['moments'] {
-  const ready = history.observations
-    .filter(({ what }) => what === 'pod.ready' || what === 'job.completed')
-    .map(({ at, what, object }) => ({
-      at: since(at),
-      text: `${
-        object
-          .replace(/^\w+\//, '')
-          .split('-')
-          .slice(-1)[0] ?? ''
-      } ${what === 'pod.ready' ? 'ready' : 'complete'}`,
-    }));
-  return ready.filter(({ at }) => at >= 0).slice(0, MOMENTS);
-}
-
-function textOf(
+function linesOf(
   history: History,
   calls: readonly TrafficCall[],
   seconds: number,
   windows: readonly { path: PathName; window: Window }[],
-): string {
+): string[] {
   const lines = PATHS.flatMap((path) => {
     const own = calls.filter((call) => call.path === path);
     if (own.length === 0) return [];
@@ -140,5 +141,17 @@ function textOf(
       `- ${path}: ${String(own.filter(isLost).length)} of ${String(own.length)} calls lost, ${describeLatency(latencyOf(own))}${outages.length === 0 ? '' : `, outages of ${outages.join(', ')}`}`,
     ];
   });
-  return [`${history.begin?.experiment ?? ''}: the change took ${seconds.toFixed(1)} s.`, ...lines].join('\n');
+  return [`${history.begin?.experiment ?? ''}: the change took ${seconds.toFixed(1)} s.`, ...lines];
+}
+
+function answersLine(name: string, answers: readonly number[]): string {
+  const [first = 0, last = 0] = [answers[0], answers.at(-1)];
+  return `- answered by ${name}: ${String(answers.length)} calls, from ${first.toFixed(1)} s to ${last.toFixed(1)} s`;
+}
+
+/** In whole seconds, as the axis is drawn. */
+function extentOf(calls: readonly { from: number; to: number }[], changed: number): TrafficChart['extent'] {
+  const from = calls.reduce((least, call) => Math.min(least, call.from), 0);
+  const to = calls.reduce((most, call) => Math.max(most, call.to), Math.max(1, changed));
+  return { from: Math.floor(from), to: Math.ceil(to) };
 }

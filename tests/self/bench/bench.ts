@@ -32,6 +32,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   gitops: () => gitops(options, 3),
   page: () => page(5),
 };
+/** What leaves a cluster alone that somebody else may be using. */
+const withoutCluster = new Set(['detection', 'page']);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benches));
@@ -40,11 +42,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const figures: Figure[] = [];
-for (const name of wanted.length > 0 ? wanted : Object.keys(benches).filter((other) => other !== 'cold')) {
+const names = wanted.length > 0 ? wanted : Object.keys(benches).filter((other) => other !== 'cold');
+for (const name of names) {
   say(`bench ${name} …`);
   figures.push(...((await benches[name]?.()) ?? []));
 }
-await clusterDown(options, { force: false, progress: say });
+if (names.some((name) => !withoutCluster.has(name))) await clusterDown(options, { force: false, progress: say });
 
 const folder = join(import.meta.dirname, '../../../reports/runs/bench');
 mkdirSync(folder, { recursive: true });

@@ -132,9 +132,28 @@ test.describe('The decision page', { tag: '@full' }, () => {
       const pictures = page.locator('img');
       expect(await pictures.count()).toBeGreaterThan(10);
       for (const picture of await pictures.all()) {
-        await picture.scrollIntoViewIfNeeded();
-        await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+        // What is drawn on the way moves what is below it.
+        const seen = async () => {
+          await picture.scrollIntoViewIfNeeded();
+          return picture.evaluate((img: HTMLImageElement) => img.naturalWidth);
+        };
+        await expect.poll(seen).toBeGreaterThan(0);
       }
+    });
+  });
+
+  test('should have the pictures of calls for a chat too, light and with their words', async () => {
+    const { folder } = await trial();
+    const file = join(folder, 'timelines/contextforge/config.add-tool.traffic.png');
+    await withPage({ width: 1280, colorScheme: 'dark' }, async (page) => {
+      const url = `data:image/png;base64,${readFileSync(file).toString('base64')}`;
+      await page.setContent(`<img src="${url}">`);
+      const picture = page.locator('img');
+      await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1100);
+      const { corner, title } = await picture.evaluate(inkOf);
+      expect(corner).toEqual([255, 255, 255, 255]);
+      // Without a font there would be no letters.
+      expect(title).toBeGreaterThan(200);
     });
   });
 
@@ -272,6 +291,18 @@ async function violations(page: Page): Promise<string[]> {
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
   );
+}
+
+/** The colour of a corner, and how many dark pixels there are where the title stands. */
+function inkOf(img: HTMLImageElement): { corner: number[]; title: number } {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [img.naturalWidth, img.naturalHeight];
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('this browser draws nothing');
+  context.drawImage(img, 0, 0);
+  const title = [...context.getImageData(0, 0, 600, 32).data];
+  const dark = title.filter((value, index) => index % 4 === 0 && value < 100);
+  return { corner: [...context.getImageData(0, 0, 1, 1).data], title: dark.length };
 }
 
 async function keep(page: Page, name: string): Promise<void> {

@@ -1,13 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { execaNode } from 'execa';
-import type { RunVerdict } from '../../../helpers/verdict/types.ts';
-
-const repository = join(import.meta.dirname, '../../..');
-const cli = join(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js');
+import { project } from './project.ts';
 
 /** Each of these starts the runner anew, on a little project of its own with a standard of its own. */
 test.describe('reporter', { tag: '@static' }, () => {
@@ -43,6 +37,7 @@ test.describe('reporter', { tag: '@static' }, () => {
 
   test('should make an Allure report that loads nothing from the network', async () => {
     const run = await project({ 'gate.spec.ts': `test('holds', async () => { gate('pass'); });` });
+    expect(run.stdout).not.toContain('No Allure report');
     expect(readFileSync(join(run.folder, 'allure/index.html'), 'utf8')).not.toMatch(
       /<(script|link|img)[^>]+(src|href)="(https?:)?\/\//,
     );
@@ -101,6 +96,60 @@ test.describe('reporter', { tag: '@static' }, () => {
     expect(run.stdout).not.toContain('\u001b');
   });
 
+  test('should tell one line for each test, and what it came to', async () => {
+    const run = await project({
+      'a.spec.ts': `test('Gate: Tiny', () => { judge('gate-tiny', 'inconclusive'); });`,
+      'b.spec.ts': `test('holds', () => {}); test('breaks', () => { throw new Error('no cluster'); });`,
+    });
+    expect(run.stdout).toContain('[1/3] Gate: Tiny');
+    expect(run.stdout).toMatch(/^ {2}INCONCLUSIVE {2}Gate: Tiny \(\d/m);
+    expect(run.stdout).toMatch(/^ {2}PASS {2}holds \(/m);
+    expect(run.stdout).toMatch(/2\) tests\/tiny\/b\.spec\.ts:2 › breaks\n\n {4}Error: no cluster/);
+    // Checks stand in the verdict, and nowhere twice.
+    expect(run.stdout).not.toContain('expect(received)');
+    expect(run.stdout).not.toContain('::group::');
+  });
+
+  test('should tell GitHub what is wrong, where, and in its summary, and fold what tests print', async () => {
+    const summary = test.info().outputPath('summary.md');
+    const env = {
+      GITHUB_ACTIONS: 'true',
+      CI: 'true',
+      GITHUB_STEP_SUMMARY: summary,
+      GITHUB_WORKSPACE: test.info().outputPath('project'),
+    };
+    const run = await project(
+      {
+        'gate.spec.ts': `test('Gate: Tiny', () => { console.log('::add-mask::Tiny');
+          judge('gate-tiny', 'fail'); });`,
+      },
+      { env },
+    );
+    const lines = run.stdout.split('\n');
+    expect(lines.filter((line) => line.startsWith('::'))).toEqual([
+      '::group::[1/1] Gate: Tiny',
+      '::endgroup::',
+      '::error file=tests/tiny/gate.spec.ts,line=3,title=Seatrial failed%3A Gate%3A Tiny::It holds: expected pass; seen fail (holds)',
+    ]);
+    expect(readFileSync(summary, 'utf8')).toContain('| Gate: Tiny | ❌ **fail** |');
+    expect(readFileSync(summary, 'utf8')).toBe(readFileSync(join(run.folder, 'pull-request.md'), 'utf8'));
+    expect(lastLine(run)).toBe('0 passed, 1 failed');
+  });
+
+  test('should compare with the verdict of the base branch, and say when there is none', async () => {
+    const specs = (verdict: string) => ({
+      'gate.spec.ts': `test('Gate: Tiny', () => { judge('gate-tiny', '${verdict}'); });`,
+    });
+    const before = await project(specs('pass'), { root: 'before' });
+    const base = join(before.folder, 'verdict.json');
+    const { folder } = await project(specs('fail'), { root: 'after', options: { base } });
+    expect(readFileSync(join(folder, 'pull-request.md'), 'utf8')).toContain(
+      '| worse | Gate: Tiny | ✅ pass | ❌ **fail** |',
+    );
+    const alone = await project(specs('pass'), { root: 'alone', options: { base: join(folder, 'nowhere.json') } });
+    expect(readFileSync(join(alone.folder, 'pull-request.md'), 'utf8')).toContain('There is nothing to compare with');
+  });
+
   test('should keep out of a mere listing', async () => {
     const run = await project({ 'gate.spec.ts': `test('holds', () => {});` }, { args: ['--list'] });
     expect(run.stdout).toContain('holds');
@@ -108,88 +157,6 @@ test.describe('reporter', { tag: '@static' }, () => {
     expect(run.exitCode).toBe(0);
   });
 });
-
-interface ProjectOptions {
-  /** Sends Ctrl-C as soon as this was printed. */
-  interruptAt?: string;
-  args?: string[];
-  /** A spec outside of the standard. */
-  other?: string;
-}
-
-/** Runs a project whose only standard has one gate; `gate(verdict)` in a spec writes the history that decides it. */
-async function project(specs: Record<string, string>, { interruptAt, args = [], other }: ProjectOptions = {}) {
-  const root = test.info().outputPath('project');
-  const folder = join(root, 'reports/runs/20261121-100000-abcd');
-  const files: Record<string, string> = {
-    'package.json': '{"type":"module"}',
-    'playwright.config.ts': `
-      import { reporters } from ${at('reports/reporters.ts')};
-      const list = reporters(${JSON.stringify(folder)});
-      list.at(-1)[1].tests = ${JSON.stringify(join(root, 'tests'))};
-      export default { testDir: 'tests', workers: 1, retries: ${specs['gate.spec.ts']?.includes('flaky') === true ? '1' : '0'}, reporter: list };`,
-    'tests/tiny/standard.ts': tinyStandard,
-    'tests/tiny/gate.ts': `
-      import { HistoryWriter } from ${at('helpers/history/history.ts')};
-      export function gate(verdict) {
-        const writer = HistoryWriter.begin(${JSON.stringify(join(folder, 'experiments/t/e/history.jsonl'))}, { experiment: 'e', target: 't', run: 'r' });
-        writer.fact('verdict', verdict);
-        writer.end('completed');
-      }`,
-    'reports/runs/20261121-100000-abcd/run.json': JSON.stringify({
-      id: '20261121-100000-abcd',
-      complete: false,
-      target: 't',
-    }),
-    ...(other === undefined ? {} : { 'tests/other/other.spec.ts': other }),
-  };
-  for (const [name, body] of Object.entries(specs)) {
-    files[`tests/tiny/${name}`] =
-      `import { test, expect } from '@playwright/test'; import { gate } from './gate.ts';\n${body}`;
-  }
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), content);
-  }
-  symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
-  const running = execaNode(cli, ['test', ...args], {
-    cwd: root,
-    reject: false,
-    nodeOptions: [],
-    env: environment(),
-    extendEnv: false,
-  });
-  running.stdout.on('data', (chunk: Buffer) => {
-    if (interruptAt !== undefined && chunk.toString().includes(interruptAt)) running.kill('SIGINT');
-  });
-  const { stdout, exitCode } = await running;
-  const verdict = () => JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')) as RunVerdict;
-  return { stdout, exitCode, folder, verdict };
-}
-
-const tinyStandard = `
-  const check = {
-    id: 'holds', title: 'It holds', expected: 'pass', experiment: 'e',
-    evaluate: (history) => ({ verdict: history.fact('verdict'), seen: String(history.fact('verdict')), evidence: ['e#2'] }),
-  };
-  export default {
-    id: 'tiny',
-    title: 'A tiny standard',
-    items: [{ id: 'gate-tiny', kind: 'gate', name: 'Tiny', text: 'It holds', checks: [check] }],
-    scorecard: ({ items }) => \`tiny: \${items[0].status}\\n\`,
-  };`;
-
-/** Nothing of the run that this test belongs to must reach the run that it starts. */
-function environment(): Record<string, string | undefined> {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(SEATRIAL|PW|PLAYWRIGHT|TEST_|ALLURE|NODE_OPTIONS|FORCE_COLOR|DEBUG_COLORS|CI$)/.test(name),
-  );
-  return Object.fromEntries(inherited);
-}
-
-function at(file: string): string {
-  return JSON.stringify(pathToFileURL(join(repository, file)).href);
-}
 
 function lastLine({ stdout }: { stdout: string }): string | undefined {
   return stdout.split('\n').at(-1);

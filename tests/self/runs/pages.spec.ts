@@ -32,7 +32,9 @@ test.describe('The reports of a run', { tag: '@full' }, () => {
 
       await page.goto(pathToFileURL(join(folder, 'allure/index.html')).href);
       await page.getByText('Category 8: Deployment and Operations').click();
-      await expect(page.getByText('criterion 1').first()).toBeVisible();
+      await page.getByText('Criterion 1: Helm chart available').first().click();
+      for (const { level, title } of criterion?.levels ?? [])
+        await expect(page.getByText(`Level ${String(level)}: ${title}`).first()).toBeVisible();
 
       await page.goto(pathToFileURL(join(folder, 'index.html')).href);
       await expect(page.locator('[data-row="criterion-1"]')).toContainText(`${String(criterion?.score)} of 5`);

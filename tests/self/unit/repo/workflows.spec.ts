@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
+import { execa } from 'execa';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { trackedFiles } from './repository.ts';
+import type { TrackedFile } from './repository.ts';
 
 const workflowSchema = z.looseObject({
   permissions: z.record(z.string(), z.string()),
@@ -29,12 +31,41 @@ test.describe('Workflows', { tag: '@static' }, () => {
   });
 
   test('should read only, unless a job says otherwise, and end within a time limit', async () => {
-    for (const { path, text } of await workflowFiles()) {
+    for (const { path, text } of (await workflowFiles()).filter(isWorkflow)) {
       const { permissions } = workflowSchema.parse(parse(text), { error: () => `${path}: permissions or time limit` });
       expect(permissions, path).toEqual({ contents: 'read' });
     }
   });
+
+  test('should put nothing from outside into a script: it comes through the environment', async () => {
+    const scripts = (await workflowFiles()).flatMap(scriptsIn);
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(scripts.filter(({ script }) => script.includes('${{'))).toEqual([]);
+  });
+
+  test('should have scripts that a shell can read', async () => {
+    const scripts = (await workflowFiles()).flatMap(scriptsIn);
+    for (const { path, script } of scripts) {
+      const { stderr } = await execa('bash', ['-n'], { input: script, reject: false });
+      expect(stderr, `${path}:\n${script}`).toBe('');
+    }
+  });
 });
+
+/** Actions have neither jobs nor permissions. */
+function isWorkflow({ path }: TrackedFile): boolean {
+  return path.startsWith('.github/workflows/');
+}
+
+/** The value of every `run`, wherever it stands. */
+function scriptsIn({ path, text }: TrackedFile): { path: string; script: string }[] {
+  const find = (value: unknown): string[] => {
+    if (typeof value !== 'object' || value === null) return [];
+    const own = 'run' in value && typeof value.run === 'string' ? [value.run] : [];
+    return [...own, ...Object.values(value).flatMap(find)];
+  };
+  return find(parse(text)).map((script) => ({ path, script }));
+}
 
 async function workflowFiles() {
   return (await trackedFiles()).filter(({ path }) => /^\.github\/(workflows|actions)\/.*\.ya?ml$/.test(path));
