@@ -4,7 +4,6 @@ import type { FullConfig, FullResult, Reporter, Suite, TestCase } from '@playwri
 import { messageOf } from '../helpers/errors.ts';
 import { packEvidence } from '../helpers/evidence/package/pack.ts';
 import { endRun, hasBegun, updateRun } from '../helpers/run/run.ts';
-import type { Run } from '../helpers/run/run.ts';
 import { readRunFolder, writeRunFiles, writeVerdict } from '../helpers/verdict/run-folder.ts';
 import { loadStandards, standardFolder } from '../helpers/verdict/standards.ts';
 import type { RunVerdict } from '../helpers/verdict/types.ts';
@@ -54,11 +53,6 @@ export default class SeatrialReporter implements Reporter {
     this.#standardsFolder = options.tests;
   }
 
-  /** Only its folder is asked for. */
-  get #run(): Run {
-    return { id: '', folder: this.#runFolder, owner: process.pid };
-  }
-
   printsToStdio(): boolean {
     return true;
   }
@@ -105,8 +99,9 @@ export default class SeatrialReporter implements Reporter {
 
   /** Only a run that tried a row of a standard has a verdict and becomes the latest: the suite's own tests are no trial. */
   async #judge({ status }: FullResult): Promise<void> {
-    if (!hasBegun(this.#run)) return;
-    endRun(this.#run, { complete: endedEarly(status) === undefined });
+    const run = { folder: this.#runFolder };
+    if (!hasBegun(run)) return;
+    endRun(run, { complete: endedEarly(status) === undefined });
     const standards = await loadStandards(this.#standardsFolder);
     const folders = standards.map(({ id }) => standardFolder(id, this.#standardsFolder) + sep);
     if (!this.#tests.some(({ location }) => folders.some((folder) => location.file.startsWith(folder)))) return;
@@ -138,7 +133,7 @@ export default class SeatrialReporter implements Reporter {
   }
 
   #writePage(verdict: RunVerdict): string[] {
-    updateRun(this.#run, { views: madeViews(this.#runFolder) });
+    updateRun({ folder: this.#runFolder }, { views: madeViews(this.#runFolder) });
     writeRunFiles(this.#runFolder, pageFiles(this.#runFolder, readRunFolder(this.#runFolder), verdict));
     return [];
   }

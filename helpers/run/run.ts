@@ -75,14 +75,14 @@ export function beginRun(run: Run, facts: { command: string; target?: string; ta
 
 /** Adds to `run.json` what was found out meanwhile. */
 export function updateRun(
-  run: Run,
+  run: Pick<Run, 'folder'>,
   facts: Partial<Pick<RunRecord, 'provider' | 'reason' | 'kubernetesVersion' | 'target' | 'views'>>,
 ): RunRecord {
   return write(run, { ...readRun(run.folder), ...facts });
 }
 
 /** Closes `run.json`. `complete` is false when the run was interrupted. */
-export function endRun(run: Run, { complete }: { complete: boolean }): RunRecord {
+export function endRun(run: Pick<Run, 'folder'>, { complete }: { complete: boolean }): RunRecord {
   return write(run, { ...readRun(run.folder), endedAt: new Date().toISOString(), complete });
 }
 
@@ -92,12 +92,12 @@ function readRun(folder: string): RunRecord {
 }
 
 /** Whether `beginRun` was called for this run. */
-export function hasBegun(run: Run): boolean {
+export function hasBegun(run: Pick<Run, 'folder'>): boolean {
   return existsSync(join(run.folder, 'run.json'));
 }
 
 /** Renamed into place, so that a reader never sees half a file. */
-function write(run: Run, record: RunRecord): RunRecord {
+function write(run: Pick<Run, 'folder'>, record: RunRecord): RunRecord {
   const draft = join(run.folder, `.run.json.${String(process.pid)}`);
   writeFileSync(draft, `${JSON.stringify(record, undefined, 2)}\n`);
   renameSync(draft, join(run.folder, 'run.json'));

@@ -12,7 +12,7 @@ import { writeKubeconfig } from './kubeconfig.ts';
 const COMMANDS = [
   'bash sh env awk grep sed xargs timeout sleep date seq expr test true false',
   'cat head tail sort uniq cut tr wc tee paste join comm printf echo base64',
-  'ls cp mv rm mkdir mktemp touch basename dirname diff sha256sum od nl curl',
+  'ls cp mv rm mkdir mktemp touch basename dirname diff sha256sum od nl',
 ].flatMap((names) => names.split(' '));
 
 /** Folders are called after the process that made them. */
@@ -35,10 +35,18 @@ interface WorkbenchOptions {
   /** Names of the releases that the target declares. */
   releases: readonly string[];
   redactor: Redactor;
+  /** Commands that may be called beside the usual ones, since whatever calls them says that it needs them. */
+  also?: readonly string[];
 }
 
 /** Makes a workbench. Its kubeconfig can do what the run's own context can. */
-export async function makeWorkbench({ access, namespace, releases, redactor }: WorkbenchOptions): Promise<Workbench> {
+export async function makeWorkbench({
+  access,
+  namespace,
+  releases,
+  redactor,
+  also = [],
+}: WorkbenchOptions): Promise<Workbench> {
   removeThoseOfTheDead();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), `${PREFIX}${String(process.pid)}-`)));
   const dispose = () => {
@@ -49,7 +57,7 @@ export async function makeWorkbench({ access, namespace, releases, redactor }: W
   process.once('exit', dispose);
   const [bin, kubeconfig] = [join(folder, 'bin'), join(folder, 'kubeconfig')];
   for (const name of ['bin', 'home', 'tmp', 'work']) mkdirSync(join(folder, name), { mode: 0o700 });
-  const commands = Object.fromEntries(COMMANDS.map((name) => [name, find(name)]));
+  const commands = Object.fromEntries([...COMMANDS, ...also].map((name) => [name, find(name)]));
   for (const [name, path] of Object.entries({ ...commands, kubectl: find(access.kubectl), helm: find(access.helm) }))
     if (path !== undefined) symlinkSync(path, join(bin, name));
   await writeKubeconfig(kubeconfig, access, { namespace, redactor });

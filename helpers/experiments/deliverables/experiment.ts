@@ -64,7 +64,7 @@ async function execute(context: ExperimentContext<ModelTarget>, strategy: Strate
   const { name: namespace, kube } = await own(context, 'namespace', 'make a namespace', () => context.namespace());
   await own(context, 'secrets', 'make the Secrets', () => createSecrets(kube, target.secrets, { redactor, history }));
   const access = { ...cluster, kubectl: cluster.kubectl ?? 'kubectl' };
-  const bench = await makeWorkbench({ access, namespace, releases: [], redactor });
+  const bench = await makeWorkbench({ access, namespace, releases: [], redactor, also: ['curl'] });
   try {
     const folder = await own(context, 'write', 'write the deliverables', () =>
       Promise.resolve(deliver(context, bench, strategy, images)),
