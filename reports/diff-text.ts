@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { changeOrder, inOrder } from '../helpers/verdict/diff.ts';
 import type { Change, CheckDiff, RowDiff, RowState, StandardDiff, VerdictDiff } from '../helpers/verdict/diff.ts';
 import type { Finding } from '../helpers/verdict/types.ts';
 import { oneLine } from './summary.ts';
@@ -10,8 +11,6 @@ const words: Readonly<Record<Change, { word: string; colour: Parameters<typeof s
   gone: { word: 'gone', colour: 'yellow' },
   new: { word: 'new', colour: 'gray' },
 };
-
-const order = Object.keys(words) as Change[];
 
 /** References of evidence that are named. */
 const EVIDENCE_SHOWN = 3;
@@ -40,15 +39,11 @@ function standardLines({ title, target, rows, checks, unchanged }: StandardDiff)
 }
 
 function summary(checks: readonly CheckDiff[]): string {
-  return order
+  return changeOrder
     .map((change) => [checks.filter((check) => check.change === change).length, words[change].word] as const)
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${String(count)} ${word}, `)
     .join('');
-}
-
-function inOrder<T extends { change: Change }>(diffs: readonly T[]): T[] {
-  return diffs.toSorted((a, b) => order.indexOf(a.change) - order.indexOf(b.change));
 }
 
 function rowLine({ label, before, after, change }: RowDiff): string {

@@ -4,7 +4,8 @@ import type { FullConfig, FullResult, Reporter, Suite, TestCase } from '@playwri
 import { messageOf } from '../helpers/errors.ts';
 import { packEvidence } from '../helpers/evidence/package/pack.ts';
 import { endRun, hasBegun, updateRun } from '../helpers/run/run.ts';
-import { readRunFolder, writeRunFiles, writeVerdict } from '../helpers/verdict/run-folder.ts';
+import { readRunFolder, runFiles, writeRunFiles } from '../helpers/verdict/run-folder.ts';
+import type { StoredRun } from '../helpers/verdict/run-folder.ts';
 import { loadStandards, standardFolder } from '../helpers/verdict/standards.ts';
 import type { RunVerdict } from '../helpers/verdict/types.ts';
 import { generateAllure } from './allure.ts';
@@ -44,6 +45,8 @@ export default class SeatrialReporter implements Reporter {
   readonly #troubles: string[] = [];
   #result: FullResult | undefined;
   #verdict: RunVerdict | undefined;
+  /** As it was judged: reading and parsing what a whole trial left takes seconds. */
+  #stored: StoredRun | undefined;
   #isLatest = false;
   #commit: string | undefined;
 
@@ -107,7 +110,10 @@ export default class SeatrialReporter implements Reporter {
     if (!this.#tests.some(({ location }) => folders.some((folder) => location.file.startsWith(folder)))) return;
     pointLatestAt(this.#runFolder);
     this.#isLatest = true;
-    this.#verdict = writeVerdict(this.#runFolder, standards);
+    this.#stored = readRunFolder(this.#runFolder);
+    const { verdict, files } = runFiles(this.#stored, standards);
+    writeRunFiles(this.#runFolder, files);
+    this.#verdict = verdict;
   }
 
   /** Each view links or holds those before it. @returns lines to print. */
@@ -115,7 +121,7 @@ export default class SeatrialReporter implements Reporter {
     const folder = this.#runFolder;
     const verdict = this.#verdict;
     const tests = this.#tests.map(({ title, location: { file } }) => ({ title, file, row: rowOfSpec(file) }));
-    const stored = readRunFolder(folder);
+    const stored = this.#stored ?? readRunFolder(folder);
     const facts = { verdict, tests, endedEarly: early, troubles: [...this.#troubles] };
     const allure = await attempt('Allure report', async () => {
       writeAllureResults(folder, { ...facts, environment: environmentOf(stored, this.#commit) });
@@ -128,13 +134,13 @@ export default class SeatrialReporter implements Reporter {
     const told = { ...facts, runFolder: folder, stored, rows: tests, target, base };
     const lines = [...allure, ...(await attempt('comment on a pull request', () => publish(told)))];
     if (verdict === undefined) return lines;
-    const page = await attempt('decision page', () => this.#writePage(verdict));
+    const page = await attempt('decision page', () => this.#writePage(stored, verdict));
     return [...lines, ...page, ...(await attempt('evidence package', () => this.#pack()))];
   }
 
-  #writePage(verdict: RunVerdict): string[] {
-    updateRun({ folder: this.#runFolder }, { views: madeViews(this.#runFolder) });
-    writeRunFiles(this.#runFolder, pageFiles(this.#runFolder, readRunFolder(this.#runFolder), verdict));
+  #writePage(stored: StoredRun, verdict: RunVerdict): string[] {
+    const about = updateRun({ folder: this.#runFolder }, { views: madeViews(this.#runFolder) });
+    writeRunFiles(this.#runFolder, pageFiles(this.#runFolder, { ...stored, about }, verdict));
     return [];
   }
 

@@ -7,6 +7,14 @@ import type { CheckResult, Finding, ItemVerdict, RunVerdict, StandardVerdict } f
  */
 export type Change = 'better' | 'worse' | 'other' | 'new' | 'gone';
 
+/** What matters most comes first. */
+export const changeOrder: readonly Change[] = ['worse', 'better', 'other', 'gone', 'new'];
+
+/** Differences by how they changed, in that order. */
+export function inOrder<T extends { change: Change }>(diffs: readonly T[], order = changeOrder): T[] {
+  return diffs.toSorted((a, b) => order.indexOf(a.change) - order.indexOf(b.change));
+}
+
 /** What a row had in one of the runs. */
 export type RowState = Pick<ItemVerdict, 'status' | 'score'>;
 

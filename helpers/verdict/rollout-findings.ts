@@ -34,7 +34,7 @@ export function latencyByPhase({ plan, phases, evidence }: RolledOut, { calls, c
     { name: 'before', start: 0, end: change.start, waits: false },
     ...phases.map(({ phase, step: { start, end } }) => ({ name: phase.name, start, end, waits: plansOutage(phase) })),
     { name: 'after', start: change.end, end: until, waits: false },
-  ].map((span) => ({ name: span.name, waits: span.waits, latency: latencyOf(callsDuring(calls, span)) }));
+  ].map((span) => ({ ...span, latency: latencyOf(callsDuring(calls, span)) }));
   const seen = spans.map(({ name, latency }) => `${name}: ${describeLatency(latency)}`).join('; ');
   // Who calls while an outage is planned waits for its end.
   const beyond = spans.filter(

@@ -1,3 +1,4 @@
+import { inOrder } from '../../helpers/verdict/diff.ts';
 import type { Change, CheckDiff, RowDiff, VerdictDiff } from '../../helpers/verdict/diff.ts';
 import { rowName } from '../../helpers/verdict/row.ts';
 import type { RunVerdict } from '../../helpers/verdict/types.ts';
@@ -18,7 +19,10 @@ export function comparisonLines(base: VerdictDiff | string | undefined, verdict:
   const rows = base.standards.flatMap(({ standard, target, rows: own }) =>
     own.map((row) => rowCells(row, names.get(JSON.stringify([standard, target, row.id])) ?? row.label)),
   );
-  const checks = worstFirst(base.standards.flatMap((standard) => standard.checks));
+  const checks = inOrder(
+    base.standards.flatMap((standard) => standard.checks),
+    order,
+  );
   const changed = rows.length + checks.length;
   const early = base.before.complete ? '' : ', which ended early';
   return [
@@ -42,10 +46,6 @@ function checkLines(checks: readonly CheckDiff[]): string[] {
     '</details>',
     '',
   ];
-}
-
-function worstFirst(checks: readonly CheckDiff[]): CheckDiff[] {
-  return checks.toSorted((a, b) => order.indexOf(a.change) - order.indexOf(b.change));
 }
 
 /** As the tables above have them, by standard, target and row. */

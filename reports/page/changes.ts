@@ -1,3 +1,4 @@
+import { changeOrder, inOrder } from '../../helpers/verdict/diff.ts';
 import type { Change, CheckDiff, RowDiff, RowState, StandardDiff } from '../../helpers/verdict/diff.ts';
 import type { Finding, RunVerdict } from '../../helpers/verdict/types.ts';
 import { seenLabel } from './checks.ts';
@@ -5,8 +6,6 @@ import { fileLink, markup } from './html.ts';
 import type { Html } from './html.ts';
 import { badge, changeBadge, scoreMark } from './marks.ts';
 import type { Trial } from './model.ts';
-
-const order: readonly Change[] = ['worse', 'better', 'other', 'gone', 'new'];
 
 /** Checks of one kind of change that are shown; more would bury the rest of the page. */
 const SHOWN = 200;
@@ -29,8 +28,8 @@ function content(diff: StandardDiff | undefined, previous: RunVerdict | undefine
     return markup`<p>The previous run, ${previous.run}, did not try this target by this standard.</p>`;
   const { rows, checks, unchanged } = diff;
   return markup`<p>Compared with <a href="${`../${fileLink(previous.run)}/index.html`}">${previous.run}</a>${!previous.complete && markup`, which ended early`}: ${unchanged} checks have the same verdict as before.</p>
-    ${rows.length > 0 && markup`<ul class="findings">${byChange(rows).map(rowItem)}</ul>`}
-    ${order.map((change) => checksOf(checks.filter((check) => check.change === change)))}`;
+    ${rows.length > 0 && markup`<ul class="findings">${inOrder(rows).map(rowItem)}</ul>`}
+    ${changeOrder.map((change) => checksOf(checks.filter((check) => check.change === change)))}`;
 }
 
 function summaryOf(diff: StandardDiff | undefined): string {
@@ -39,10 +38,6 @@ function summaryOf(diff: StandardDiff | undefined): string {
   if (all.length === 0) return 'nothing changed';
   const count = (of: readonly { change: Change }[], change: Change) => of.filter((one) => one.change === change).length;
   return `checks: ${String(count(diff.checks, 'better'))} better, ${String(count(diff.checks, 'worse'))} worse`;
-}
-
-function byChange<T extends { change: Change }>(diffs: readonly T[]): T[] {
-  return diffs.toSorted((a, b) => order.indexOf(a.change) - order.indexOf(b.change));
 }
 
 function rowItem({ label, before, after, change }: RowDiff): Html {

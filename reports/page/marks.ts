@@ -4,8 +4,14 @@ import type { ItemVerdict, Score } from '../../helpers/verdict/types.ts';
 import { markup } from './html.ts';
 import type { Html } from './html.ts';
 
+interface Mark {
+  sign: string;
+  word: string;
+  className: string;
+}
+
 /** Each verdict has a sign and a word of its own, so that none needs its colour to be told from another. */
-const verdicts: Readonly<Record<ItemVerdict['status'], { sign: string; word: string; className: string }>> = {
+const verdicts: Readonly<Record<ItemVerdict['status'], Mark>> = {
   pass: { sign: '✓', word: 'Pass', className: 'pass' },
   fail: { sign: '✗', word: 'Fail', className: 'fail' },
   inconclusive: { sign: '?', word: 'Inconclusive', className: 'open' },
@@ -15,7 +21,10 @@ const verdicts: Readonly<Record<ItemVerdict['status'], { sign: string; word: str
 
 /** The verdict as sign and word. */
 export function badge(status: ItemVerdict['status']): Html {
-  const { sign, word, className } = verdicts[status];
+  return badgeOf(verdicts[status]);
+}
+
+function badgeOf({ sign, word, className }: Mark): Html {
   return markup`<span class="badge ${className}"><span aria-hidden="true">${sign}</span> ${word}</span>`;
 }
 
@@ -23,13 +32,13 @@ export function verdictClass(status: ItemVerdict['status']): string {
   return verdicts[status].className;
 }
 
-export const decisions: Readonly<Record<Decision, { sign: string; word: string; className: string }>> = {
+export const decisions: Readonly<Record<Decision, Mark>> = {
   accept: { sign: '✓', word: 'Accept', className: 'pass' },
   refuse: { sign: '✗', word: 'Do not accept', className: 'fail' },
   unproven: { sign: '?', word: 'Do not accept yet', className: 'open' },
 };
 
-const changes: Readonly<Record<Change, { sign: string; word: string; className: string }>> = {
+const changes: Readonly<Record<Change, Mark>> = {
   better: { sign: '▲', word: 'Better', className: 'pass' },
   worse: { sign: '▼', word: 'Worse', className: 'fail' },
   other: { sign: '◆', word: 'Changed', className: 'open' },
@@ -38,8 +47,7 @@ const changes: Readonly<Record<Change, { sign: string; word: string; className: 
 };
 
 export function changeBadge(change: Change): Html {
-  const { sign, word, className } = changes[change];
-  return markup`<span class="badge ${className}"><span aria-hidden="true">${sign}</span> ${word}</span>`;
+  return badgeOf(changes[change]);
 }
 
 /** The scale ends here. */
