@@ -104,7 +104,10 @@ export default defineConfig(
     extends: [playwright.configs['flat/recommended']],
     rules: {
       ...asErrors(playwright.configs['flat/recommended'].rules),
-      'playwright/expect-expect': ['error', { assertFunctionNames: ['judge', 'fc.assert', 'expectSamples'] }],
+      'playwright/expect-expect': [
+        'error',
+        { assertFunctionNames: ['judge', 'fc.assert', 'expectSamples', 'expectTraffic'] },
+      ],
       // The reason of a skip would be lost: what did not run is `inconclusive`, which only a check can say.
       'playwright/no-skipped-test': ['error', { disallowFixme: true }],
       // The tiers; CONTRIBUTING.md says what each of them needs.

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Serving } from '../target/model/serving.ts';
 import { ServingError } from './errors.ts';
 import { askJson, bodyAs, httpError } from './json-http.ts';
+import type { JsonAnswer } from './json-http.ts';
 import { decodeBatch, encodeBatch } from './tensors.ts';
 import type { Datatype, Scalar, Tensor } from './tensors.ts';
-import type { ServingAdapter } from './types.ts';
+import type { Predictions, ServingAdapter } from './types.ts';
 
 const DATATYPES = [
   'BOOL',
@@ -47,8 +48,7 @@ export function kserveAdapter(
       const body = { inputs: inputs.map((input) => encodeBatch(input, instances)) };
       const answer = await askJson(`${url}/infer`, deadlineMs, body);
       if (answer.status !== 200) throw httpError(answer);
-      const { model_version: version, outputs: found } = bodyAs(inference, answer);
-      return { predictions: decodeBatch(found.map(flat), instances.length, outputs), version };
+      return inferenceIn(answer, instances.length, outputs);
     },
     async readiness(deadlineMs) {
       const answer = await askJson(`${url}/ready`, deadlineMs);
@@ -63,6 +63,12 @@ export function kserveAdapter(
     },
     close: () => undefined,
   };
+}
+
+/** What a server of that protocol answers to `count` instances. @throws ServingError when it is something else. */
+export function inferenceIn(answer: JsonAnswer, count: number, outputs: Serving['outputs']): Predictions {
+  const { model_version: version, outputs: found } = bodyAs(inference, answer);
+  return { predictions: decodeBatch(found.map(flat), count, outputs), version };
 }
 
 /** Values may come flat or nested. @throws ServingError when they are neither. */

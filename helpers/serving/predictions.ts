@@ -1,56 +1,16 @@
 import { messageOf } from '../errors.ts';
 import type { Outcome } from '../mcp/outcome.ts';
-import type { Sample } from '../target/model/samples.ts';
-import type { ModelDeclaration } from '../target/model/schema.ts';
 import { differences } from './compare.ts';
-import { predictionsIn, requestOf, versionIn } from './json-predictions.ts';
+import { ServingError } from './errors.ts';
+import type { ServingFailure } from './errors.ts';
+import { predictionsIn, versionIn } from './json-predictions.ts';
 import type { JsonAnswer } from './json-http.ts';
-
-/** What the answer to one request has to say of each of its instances. */
-type Expectation = Pick<Sample, 'name' | 'expected' | 'tolerance'>;
-
-/** A prediction that is asked for over HTTP, again and again. Plain data. */
-export interface AskedPrediction {
-  /** Of the sample, or of all of them. */
-  name: string;
-  path: string;
-  body: unknown;
-  /** One for each instance, in their order. */
-  expected: readonly Expectation[];
-  batch: boolean;
-}
+import { inferenceIn } from './kserve.ts';
+import type { AskedPrediction } from './requests.ts';
+import type { Predictions } from './types.ts';
 
 /** An answer is quoted up to this many characters. */
 const QUOTED = 200;
-
-type Asked = Pick<ModelDeclaration, 'serving' | 'samples'>;
-
-/** The declared samples as they are asked one by one; none where the protocol is not `rest`. */
-export function predictionsOf({ serving, samples }: Asked): AskedPrediction[] {
-  if (serving.protocol !== 'rest') return [];
-  const path = serving.paths.predict;
-  return samples.map((sample) => {
-    const body = requestOf([sample.input], false);
-    return { name: sample.name, path, body, expected: [sample], batch: false };
-  });
-}
-
-/** All samples in one request, as far as the server takes so many; undefined where the protocol is not `rest`. */
-export function batchOf({ serving, samples }: Asked): AskedPrediction | undefined {
-  if (serving.protocol !== 'rest') return undefined;
-  const some = samples.slice(0, serving.maxBatch);
-  const body = requestOf(
-    some.map(({ input }) => input),
-    true,
-  );
-  return {
-    name: `${String(some.length)} samples`,
-    path: serving.paths.batchPredict,
-    body,
-    expected: some,
-    batch: true,
-  };
-}
 
 /**
  * Judges an answer by its payload: a wrong prediction arrives inside HTTP 200 too. The version that the model says it is of is the
@@ -67,19 +27,56 @@ export function outcomeOfAnswer(
   if (httpStatus >= 400) {
     return { outcome: 'http-error', error: `HTTP ${String(httpStatus)}: ${text.slice(0, QUOTED)}`, ...seen };
   }
-  const wrong = (error: string): Outcome => ({ outcome: 'wrong-payload', error, ...seen });
-  if (version === undefined) return wrong(`no version of a model in the answer: ${text.slice(0, QUOTED)}`);
-  try {
-    const { predictions } = predictionsIn(answer, asked.batch);
-    if (predictions.length !== asked.expected.length)
-      return wrong(`${String(predictions.length)} predictions for ${String(asked.expected.length)} instances`);
-    const errors = asked.expected.flatMap(({ name, expected, tolerance }, index) =>
-      differences(expected, predictions[index] ?? {}, tolerance).map((error) => `${name}: ${error}`),
-    );
-    return errors.length === 0 ? { outcome: 'served', ...seen } : wrong(errors.join('; '));
-  } catch (thrown) {
-    return wrong(messageOf(thrown));
+  if (version === undefined) {
+    return {
+      outcome: 'wrong-payload',
+      error: `no version of a model in the answer: ${text.slice(0, QUOTED)}`,
+      ...seen,
+    };
   }
+  try {
+    return { ...outcomeOfPredictions(asked, readAs(asked, answer)), ...seen };
+  } catch (thrown) {
+    return { outcome: 'wrong-payload', error: messageOf(thrown), ...seen };
+  }
+}
+
+function readAs({ protocol, batch, expected, outputs }: AskedPrediction, answer: JsonAnswer): Predictions {
+  return protocol === 'kserve-v2' ? inferenceIn(answer, expected.length, outputs) : predictionsIn(answer, batch);
+}
+
+/** Judges predictions by what they say, whatever way they came. */
+export function outcomeOfPredictions(
+  { expected: all }: AskedPrediction,
+  { predictions, version }: Predictions,
+): Outcome {
+  const seen = version === undefined ? {} : { servedBy: { version } };
+  const wrong = (error: string): Outcome => ({ outcome: 'wrong-payload', error, ...seen });
+  if (version === undefined) return wrong('no version of a model in the answer');
+  if (predictions.length !== all.length)
+    return wrong(`${String(predictions.length)} predictions for ${String(all.length)} instances`);
+  const errors = all.flatMap(({ name, expected, tolerance }, index) =>
+    differences(expected, predictions[index] ?? {}, tolerance).map((error) => `${name}: ${error}`),
+  );
+  return errors.length === 0 ? { outcome: 'served', ...seen } : wrong(errors.join('; '));
+}
+
+/** Failures that are not the answer of a server that understood the question. */
+const OUTCOMES: Partial<Record<ServingFailure, Outcome['outcome']>> = {
+  unreachable: 'network-error',
+  deadline: 'timeout',
+  malformed: 'wrong-payload',
+};
+
+/** Judges a prediction that was asked for and not given, in protocols that are no HTTP. */
+export function outcomeOfFailure(thrown: unknown): Outcome {
+  if (!(thrown instanceof ServingError)) return { outcome: 'network-error', error: messageOf(thrown) };
+  const { failure, message, version } = thrown;
+  return {
+    outcome: OUTCOMES[failure] ?? 'rpc-error',
+    error: message,
+    ...(version === undefined ? {} : { servedBy: { version } }),
+  };
 }
 
 /** What is no JSON has nothing in it that could be right. */

@@ -1,5 +1,5 @@
 import type { Protocol, ToolCall } from '../mcp/client.ts';
-import type { AskedPrediction } from '../serving/predictions.ts';
+import type { AskedPrediction } from '../serving/requests.ts';
 
 /**
  * Kinds of traffic, judged apart since a change hurts them in different ways: a listener that closes early refuses new connections, a

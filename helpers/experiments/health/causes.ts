@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AT_REST, readingName } from '../../health/facts.ts';
 import type { Limits } from '../../health/facts.ts';
-import { batchOf, predictionsOf } from '../../serving/predictions.ts';
-import type { AskedPrediction } from '../../serving/predictions.ts';
+import { batchOf, predictionsOf } from '../../serving/requests.ts';
+import type { AskedPrediction } from '../../serving/requests.ts';
 import type { ModelTarget } from '../../target/model/schema.ts';
 import { askBusily, askInTurn, askSteadily, figuresOf, repeated } from '../replica/ask.ts';
 import type { Asked } from '../replica/ask.ts';

@@ -56,12 +56,7 @@ async function sendNaN(
   http: string | undefined,
 ): Promise<unknown> {
   const mark = 987_654_321;
-  const request = sampleRequest(model, {
-    name: 'NaN',
-    input: firstValue(input, () => mark),
-    expected: {},
-    tolerance: 0,
-  });
+  const request = sampleRequest(model, { input: firstValue(input, () => mark) });
   if (http === undefined || request === undefined) return client.predict(firstValue(input, () => Number.NaN));
   const text = JSON.stringify(request.body).replace(String(mark), 'NaN');
   const answer = await askJsonText(`http://${http}${request.path}`, model.serving.deadlineMs, text);

@@ -4,7 +4,7 @@ import { explainPods, isReady } from '../../kubernetes/pods.ts';
 import { kinds } from '../../kubernetes/resources.ts';
 import type { Pod } from '../../kubernetes/resources.ts';
 import { waitFor } from '../../kubernetes/wait.ts';
-import { predictionsOf } from '../../serving/predictions.ts';
+import { predictionsOf } from '../../serving/requests.ts';
 import { percentilesOf } from '../../traffic/analysis/latency.ts';
 import { thresholds } from '../../verdict/thresholds.ts';
 import { askInTurn, askSteadily, figuresOf, repeated } from '../replica/ask.ts';

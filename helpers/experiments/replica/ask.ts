@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '../../errors.ts';
 import type { AskedFact } from '../../health/facts.ts';
-import { outcomeOfAnswer } from '../../serving/predictions.ts';
-import type { AskedPrediction } from '../../serving/predictions.ts';
+import { ask } from '../../serving/ask.ts';
+import type { AskedPrediction } from '../../serving/requests.ts';
 
 /** A replica that is asked directly. */
 export interface Asking {
@@ -18,20 +17,8 @@ export interface Asked {
 
 /** Asks for one prediction, and looks at what comes back. */
 async function askOnce({ url, deadlineMs }: Asking, asked: AskedPrediction, due = performance.now()): Promise<Asked> {
-  const error = await errorOf(new URL(asked.path, url), asked, deadlineMs).catch(messageOf);
-  return { ms: performance.now() - due, ...(error === undefined ? {} : { error }) };
-}
-
-async function errorOf(url: URL, asked: AskedPrediction, deadlineMs: number): Promise<string | undefined> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(asked.body),
-    signal: AbortSignal.timeout(deadlineMs),
-  });
-  const { status: httpStatus, headers } = response;
-  const { outcome, error } = outcomeOfAnswer(asked, { httpStatus, text: await response.text(), headers });
-  return outcome === 'served' ? undefined : (error ?? outcome);
+  const { outcome, error = outcome } = await ask(asked, url, { deadlineMs });
+  return { ms: performance.now() - due, ...(outcome === 'served' ? {} : { error }) };
 }
 
 /** Asks one after the other. */

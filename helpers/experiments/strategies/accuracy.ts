@@ -1,6 +1,10 @@
 import type { AccuracyFact } from '../../rollout/facts.ts';
 import { measureAccuracy } from '../../serving/accuracy.ts';
 import { connect } from '../../serving/client.ts';
+import { addressOf } from '../../serving/ask.ts';
+import type { Addresses } from '../../serving/types.ts';
+import type { ModelTarget } from '../../target/model/schema.ts';
+import { neededPorts, predictPort } from '../../target/model/serving.ts';
 import { trial } from '../steps.ts';
 import type { Site } from './site.ts';
 
@@ -14,7 +18,7 @@ export async function accuracyOf({ context, url }: Site, name: string): Promise<
   const { target } = context;
   const { accuracy } = target;
   if (accuracy === undefined) return undefined;
-  const client = connect(target, { http: new URL(url).host });
+  const client = connect(target, addressesAt(target, url));
   try {
     return await trial(context, `accuracy.${name}`, `ask the labelled rows (${name})`, async () => {
       const { rows, right, versions } = await measureAccuracy(client, { ...target, accuracy });
@@ -23,4 +27,10 @@ export async function accuracyOf({ context, url }: Site, name: string): Promise<
   } finally {
     client.close();
   }
+}
+
+/** Predictions are all that is asked for here, so that the one way in stands for every port that the protocol has. */
+function addressesAt({ serving }: ModelTarget, url: string): Addresses {
+  const ports = [predictPort(serving), ...neededPorts[serving.protocol]];
+  return Object.fromEntries(ports.map((port) => [port, addressOf(url)]));
 }

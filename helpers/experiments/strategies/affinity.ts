@@ -1,7 +1,8 @@
 import { isReady } from '../../kubernetes/pods.ts';
 import { kinds } from '../../kubernetes/resources.ts';
 import type { AffinityFact } from '../../rollout/scaling-facts.ts';
-import { predictionsOf } from '../../serving/predictions.ts';
+import { ask } from '../../serving/ask.ts';
+import { predictionsOf } from '../../serving/requests.ts';
 import { countersIn, metricsOf, risenBy } from './pod-metrics.ts';
 import type { Site } from './site.ts';
 
@@ -33,13 +34,9 @@ function countersOf(site: Site, pods: readonly string[]): Promise<Map<string, nu
 async function callAnew({ context }: Site, url: string): Promise<void> {
   const [asked] = predictionsOf(context.target);
   if (asked === undefined) throw new Error('there is no sample to ask for');
+  const { deadlineMs } = context.target.serving;
   for (let call = 0; call < CALLS; call += 1) {
-    const response = await fetch(new URL(asked.path, url), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', connection: 'close' },
-      body: JSON.stringify(asked.body),
-      signal: AbortSignal.any([context.signal, AbortSignal.timeout(context.target.serving.deadlineMs)]),
-    });
-    await response.arrayBuffer();
+    context.signal.throwIfAborted();
+    await ask(asked, url, { deadlineMs, fresh: true, signal: context.signal });
   }
 }

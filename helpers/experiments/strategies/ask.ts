@@ -4,8 +4,10 @@ import type { Kube } from '../../kubernetes/kube.ts';
 import { kinds } from '../../kubernetes/resources.ts';
 import type { Outcome } from '../../mcp/outcome.ts';
 import { messageOf } from '../../errors.ts';
-import { outcomeOfAnswer, predictionsOf } from '../../serving/predictions.ts';
-import type { AskedPrediction } from '../../serving/predictions.ts';
+import { ask } from '../../serving/ask.ts';
+import { outcomeOfAnswer } from '../../serving/predictions.ts';
+import { predictionsOf } from '../../serving/requests.ts';
+import type { AskedPrediction } from '../../serving/requests.ts';
 import type { ModelTarget } from '../../target/model/schema.ts';
 import { predictPort } from '../../target/model/serving.ts';
 
@@ -20,42 +22,36 @@ export interface AskedSample {
 /** Asks every sample at where users enter. */
 export function askAtEntry(target: ModelTarget, url: string): Promise<AskedSample[]> {
   const { deadlineMs } = target.serving;
-  return askAll(target, async ({ path, body }) => {
-    const response = await fetch(new URL(path, url), {
-      method: 'POST',
-      // Who is asked is who serves now, not who was met before.
-      headers: { 'content-type': 'application/json', connection: 'close' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(deadlineMs),
-    });
-    return { httpStatus: response.status, text: await response.text(), headers: response.headers };
-  });
+  return askAll(target, (prediction) => ask(prediction, url, { deadlineMs, fresh: true }));
 }
 
-/** Asks every sample of one Service directly, past the way that users take: by way of the API server, as `deploy.sh` does. */
-export function askService(target: ModelTarget, kube: Kube, service: string): Promise<AskedSample[]> {
+/**
+ * Asks every sample of one Service directly, past the way that users take: by way of the API server, as `deploy.sh` does. None where the
+ * protocol is gRPC, which the API server does not pass on.
+ */
+export async function askService(target: ModelTarget, kube: Kube, service: string): Promise<AskedSample[]> {
+  if (target.serving.protocol === 'tensorflow-grpc') return [];
   const at = kube.path(kinds.service, { name: `${service}:${predictPort(target.serving)}`, subresource: 'proxy' });
-  return askAll(target, async ({ path, body }) => {
+  return askAll(target, async (prediction) => {
+    const { path, body } = prediction;
     try {
       const answer = await kube.request<unknown>(`${at}${path}`, { method: HttpMethod.POST, body });
-      return { httpStatus: 200, text: JSON.stringify(answer) };
+      return outcomeOfAnswer(prediction, { httpStatus: 200, text: JSON.stringify(answer) });
     } catch (thrown) {
-      if (thrown instanceof KubeError) return { httpStatus: thrown.status, text: thrown.message };
-      throw thrown;
+      if (thrown instanceof KubeError)
+        return outcomeOfAnswer(prediction, { httpStatus: thrown.status, text: thrown.message });
+      return { outcome: 'network-error', error: messageOf(thrown) };
     }
   });
 }
 
 async function askAll(
   target: ModelTarget,
-  ask: (prediction: AskedPrediction) => Promise<{ httpStatus: number; text: string }>,
+  one: (prediction: AskedPrediction) => Promise<Outcome>,
 ): Promise<AskedSample[]> {
   const asked: AskedSample[] = [];
   for (const prediction of predictionsOf(target)) {
-    const { outcome, error, servedBy } = await ask(prediction).then(
-      (answer) => outcomeOfAnswer(prediction, answer),
-      (thrown: unknown): Outcome => ({ outcome: 'network-error', error: messageOf(thrown) }),
-    );
+    const { outcome, error, servedBy } = await one(prediction);
     asked.push({
       name: prediction.name,
       outcome,

@@ -5,7 +5,7 @@ import { planFor } from '../../planning/plan.ts';
 import { strategyName } from '../../planning/text.ts';
 import { CANDIDATE } from '../../rollout/facts.ts';
 import type { AccuracyFact } from '../../rollout/facts.ts';
-import { predictionsOf } from '../../serving/predictions.ts';
+import { predictionsOf } from '../../serving/requests.ts';
 import { strategies } from '../../target/model/schema.ts';
 import type { ModelTarget, Strategy } from '../../target/model/schema.ts';
 import { withPlannedTraffic } from '../under-traffic.ts';
@@ -81,8 +81,8 @@ function needsOf(strategy: Strategy): ClusterPart[] {
 export function lacksPredictions(target: ModelTarget): Mistake | undefined {
   if (predictionsOf(target).length > 0) return undefined;
   return {
-    what: `The traffic asks for predictions by the protocol rest, and this target speaks ${target.serving.protocol}`,
-    where: `${target.file} serving.protocol`,
-    fix: 'say under notApplicable why it does not apply',
+    what: 'The traffic asks for the declared samples, and there are none, or their protocol is not spoken on the declared ports',
+    where: `${target.file} samples, serving.ports`,
+    fix: 'declare samples with what they are expected to give; kserve-v2 is asked over HTTP: declare serving.ports.http',
   };
 }

@@ -1,4 +1,4 @@
-import { batchOf, predictionsOf } from '../../serving/predictions.ts';
+import { batchOf, predictionsOf } from '../../serving/requests.ts';
 import type { PredictionTrafficPlan } from '../../traffic/plan.ts';
 import { commonPlan, CONTROL_RATE, defaultControl } from '../under-traffic.ts';
 import type { Site } from './site.ts';

@@ -27,9 +27,12 @@ export type Method = keyof typeof methods;
 export class TensorflowCalls {
   readonly #client: Client;
 
-  /** @param address `host:port`; nothing is connected yet. */
-  constructor(address: string) {
-    this.#client = new Client(address, credentials.createInsecure());
+  /**
+   * @param address `host:port`; nothing is connected yet.
+   * @param own whether the connection is shared with nobody; otherwise all clients of an address in this process have one together.
+   */
+  constructor(address: string, { own = false }: { own?: boolean } = {}) {
+    this.#client = new Client(address, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': own ? 1 : 0 });
   }
 
   /** @throws ServingError whatever went wrong. */

@@ -58,14 +58,14 @@ const TYPES: Readonly<Record<Datatype, Type>> = {
   BYTES: { dtype: 'DT_STRING', field: 'string_val', bytes: 0 },
 };
 
-/** A tensor as a message; values stand in the field of their type. @throws EncodingError for a type that cannot be sent so. */
+/** A tensor as a message of plain data; values stand in the field of their type, texts in base64. @throws EncodingError for a type that cannot be sent so. */
 export function toProto({ name, datatype, shape, data }: Tensor): object {
   const { dtype, field } = TYPES[datatype];
   if (datatype === 'FP16') throw new EncodingError(`"${name}" is FP16, which is read and not sent: declare FP32`);
   return {
     dtype,
     tensor_shape: { dim: shape.map((length) => ({ size: length })) },
-    [field]: datatype === 'BYTES' ? data.map((text) => Buffer.from(String(text))) : data,
+    [field]: datatype === 'BYTES' ? data.map((text) => Buffer.from(String(text)).toString('base64')) : data,
   };
 }
 

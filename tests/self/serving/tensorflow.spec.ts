@@ -7,6 +7,7 @@ import { loadModel } from '../../../helpers/target/load.ts';
 import { unpackImage } from './image-process.ts';
 import type { UnpackedImage } from './image-process.ts';
 import { declaredAccuracy, expectSamples, ready, serve } from './served.ts';
+import { expectTraffic } from './traffic.ts';
 
 const folder = 'fixtures/targets/tensorflow-iris';
 const target = loadModel(folder);
@@ -22,6 +23,12 @@ test.describe("the bundled server of TensorFlow Serving's interface", { tag: '@f
   });
 
   test.afterAll(() => image[Symbol.asyncDispose]());
+
+  test('should be asked by the traffic, by every path', async ({}, testInfo) => {
+    await using served = await serve(image, target, stable, ports);
+    await ready(served);
+    await expectTraffic(served, target, stable.modelVersion, testInfo.outputPath('traffic.jsonl'));
+  });
 
   for (const [name, version] of Object.entries({ stable, candidate })) {
     test(`should predict every sample in its ${name} version, alone and in a batch`, async () => {

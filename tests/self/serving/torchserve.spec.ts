@@ -6,6 +6,7 @@ import { freePorts, runInImage, unpackImage } from './image-process.ts';
 import type { UnpackedImage } from './image-process.ts';
 import { declaredAccuracy, expectSamples, ready, serve } from './served.ts';
 import type { Served } from './served.ts';
+import { expectTraffic } from './traffic.ts';
 
 const folder = 'fixtures/targets/torchserve-iris';
 const target = loadModel(folder);
@@ -34,6 +35,12 @@ test.describe('the bundled TorchServe', { tag: '@full' }, () => {
   });
 
   test.afterAll(() => image[Symbol.asyncDispose]());
+
+  test('should be asked by the traffic, by every path', async ({}, testInfo) => {
+    await using served = await start(stable);
+    await ready(served);
+    await expectTraffic(served, target, stable.modelVersion, testInfo.outputPath('traffic.jsonl'));
+  });
 
   for (const [name, version] of Object.entries({ 'stable (TorchScript)': stable, 'candidate (eager)': candidate })) {
     test(`should predict every sample in its ${name} version, alone and in a batch`, async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { batchOf, predictionsOf } from '../../../helpers/serving/predictions.ts';
+import { batchOf, predictionsOf } from '../../../helpers/serving/requests.ts';
 import { clockOffsetMs } from '../../../helpers/traffic/clock.ts';
 import type { PathName, PredictionTrafficPlan } from '../../../helpers/traffic/plan.ts';
 import { isTrafficCall } from '../../../helpers/traffic/records.ts';

@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { batchOf, outcomeOfAnswer, predictionsOf } from '../../../../helpers/serving/predictions.ts';
-import type { AskedPrediction } from '../../../../helpers/serving/predictions.ts';
+import { ServingError } from '../../../../helpers/serving/errors.ts';
+import { outcomeOfAnswer, outcomeOfFailure, outcomeOfPredictions } from '../../../../helpers/serving/predictions.ts';
+import { batchOf, predictionsOf } from '../../../../helpers/serving/requests.ts';
+import type { AskedPrediction } from '../../../../helpers/serving/requests.ts';
 import { CookieJar } from '../../../../helpers/traffic/cookies.ts';
 import type { Prepared } from '../../../../helpers/traffic/send.ts';
 import { model } from '../target/model.ts';
@@ -33,14 +35,9 @@ test.describe('predictions over HTTP', { tag: '@static' }, () => {
     });
   });
 
-  test('should be asked by field where samples have several, and not at all where the protocol is another', () => {
+  test('should be asked by field where samples have several', () => {
     const fields = { ...samples[0], input: { a: 1, b: 2 } };
     expect(batchOf(model({ samples: [fields] }))?.body).toEqual({ instances: [{ a: 1, b: 2 }] });
-    const serving = { protocol: 'torchserve', model: 'm', ports: { http: 8080, management: 8081 } };
-    expect(batchOf(model({ serving }))).toBeUndefined();
-    const grpc = { protocol: 'tensorflow-grpc', model: 'm', ports: { grpc: 8500 } };
-    const inputs = [{ name: 'features', datatype: 'FP32', shape: [2] }];
-    expect(predictionsOf(model({ serving: { ...grpc, inputs } }))).toEqual([]);
   });
 
   test('should be served when the payload is as declared, within the tolerance', () => {
@@ -121,4 +118,93 @@ test('should keep the cookies of a user between calls', { tag: '@static' }, () =
   expect(jar.attach(call).headers.cookie).toBe('variant=a; id=7=8');
   jar.attach(call).judge({ httpStatus: 200, text: '', headers: { 'set-cookie': ['variant=b'] } });
   expect(jar.attach(call).headers.cookie).toBe('variant=b; id=7=8');
+});
+
+test.describe('predictions in other protocols', { tag: '@static' }, () => {
+  const inputs = [{ name: 'features', datatype: 'FP32', shape: [2] }];
+  const outputs = [{ name: 'class', datatype: 'BYTES', shape: [] }];
+  const of = (serving: object) => model({ samples, serving: { model: 'm', inputs, outputs, ...serving } });
+  const torchserve = of({ protocol: 'torchserve', ports: { http: 8080, management: 8081 } });
+  const kserve = of({ protocol: 'kserve-v2', ports: { http: 8080 } });
+  const grpc = of({ protocol: 'tensorflow-grpc', ports: { grpc: 8500 } });
+
+  test('should be asked as each protocol has it', () => {
+    const asked = (target: typeof grpc) => [...predictionsOf(target).slice(0, 1), batchOf(target)];
+    expect(asked(torchserve)).toMatchObject([
+      { path: '/predictions/m', body: { features: [1, 2] } },
+      {
+        path: '/predictions/m',
+        body: {
+          instances: [
+            [1, 2],
+            [3, 4],
+          ],
+        },
+      },
+    ]);
+    const tensor = { name: 'features', datatype: 'FP32' };
+    expect(asked(kserve)).toMatchObject([
+      { path: '/v2/models/m/infer', body: { inputs: [{ ...tensor, shape: [1, 2], data: [1, 2] }] } },
+      { path: '/v2/models/m/infer', body: { inputs: [{ ...tensor, shape: [2, 2], data: [1, 2, 3, 4] }] } },
+    ]);
+    expect(asked(grpc)).toMatchObject([
+      { path: 'Predict', body: { model_spec: { name: 'm' }, inputs: { features: { float_val: [1, 2] } } } },
+      { path: 'Predict', body: { inputs: { features: { float_val: [1, 2, 3, 4] } } } },
+    ]);
+    expect(predictionsOf(of({ protocol: 'kserve-v2', ports: { grpc: 8081 } }))).toEqual([]);
+  });
+
+  test('should be plain data, texts too', () => {
+    const texts = [{ name: 'features', datatype: 'BYTES', shape: [1] }];
+    const target = model({
+      samples: [{ name: 'text', input: { features: ['ä'] }, expected: { class: 'a' } }],
+      serving: { protocol: 'tensorflow-grpc', model: 'm', ports: { grpc: 8500 }, inputs: texts },
+    });
+    const all = predictionsOf(target);
+    expect(JSON.parse(JSON.stringify(all))).toEqual(all);
+  });
+
+  test('should be judged by the tensors of an answer of Open Inference Protocol', () => {
+    const [asked] = predictionsOf(kserve) as [AskedPrediction];
+    const answer = (value: string) => ({
+      model_version: 'v1',
+      outputs: [
+        { name: 'class', datatype: 'BYTES', shape: [1], data: [value] },
+        { name: 'probability', datatype: 'FP32', shape: [1], data: [0.95] },
+      ],
+    });
+    const judge = (body: unknown) => outcomeOfAnswer(asked, { httpStatus: 200, text: JSON.stringify(body) });
+    expect(judge(answer('a'))).toEqual({ outcome: 'served', httpStatus: 200, servedBy: { version: 'v1' } });
+    expect(judge(answer('b'))).toMatchObject({ outcome: 'wrong-payload', servedBy: { version: 'v1' } });
+    expect(judge({ ...answer('a'), model_version: undefined })).toMatchObject({ outcome: 'wrong-payload' });
+    expect(judge({ model_version: 'v1' })).toMatchObject({ outcome: 'wrong-payload', servedBy: { version: 'v1' } });
+  });
+
+  test('should be judged by what they say where the protocol is no HTTP, and by how they failed', () => {
+    const [asked] = predictionsOf(grpc) as [AskedPrediction];
+    const right = { class: 'a', probability: 0.9 };
+    expect(outcomeOfPredictions(asked, { predictions: [right], version: '1' })).toEqual({
+      outcome: 'served',
+      servedBy: { version: '1' },
+    });
+    for (const [predictions, version] of [
+      [[{ ...right, class: 'b' }], '1'],
+      [[right, right], '1'],
+      [[right], undefined],
+    ] as const)
+      expect(outcomeOfPredictions(asked, { predictions, version }).outcome).toBe('wrong-payload');
+    for (const [failure, outcome] of [
+      ['unreachable', 'network-error'],
+      ['deadline', 'timeout'],
+      ['malformed', 'wrong-payload'],
+      ['not-ready', 'rpc-error'],
+      ['failed', 'rpc-error'],
+    ] as const)
+      expect(outcomeOfFailure(new ServingError(failure, 'why', { version: '2' }))).toEqual({
+        outcome,
+        error: 'why',
+        servedBy: { version: '2' },
+      });
+    expect(outcomeOfFailure(new Error('why'))).toEqual({ outcome: 'network-error', error: 'why' });
+  });
 });

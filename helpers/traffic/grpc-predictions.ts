@@ -1,0 +1,47 @@
+import { addressOf, askOver } from '../serving/ask.ts';
+import { TensorflowCalls } from '../serving/tensorflow/calls.ts';
+import type { PredictionTrafficPlan } from './plan.ts';
+import type { Ways } from './prediction-callers.ts';
+
+/** Connections that the kept-alive path goes through in turn: more than replicas, so that each replica holds some. */
+const KEPT_CONNECTIONS = 8;
+
+/**
+ * Predictions over gRPC. A connection carries many calls at once, and stays with the replica that it met until one of the two closes it:
+ * a client with a single one would never see the others.
+ */
+export function grpcWays({ url, limits }: PredictionTrafficPlan): Ways {
+  const address = addressOf(url);
+  const open: TensorflowCalls[] = [];
+  const connection = () => {
+    const calls = new TensorflowCalls(address, { own: true });
+    open.push(calls);
+    return calls;
+  };
+  const keptOnes = Array.from({ length: KEPT_CONNECTIONS }, connection);
+  const met = new Set<TensorflowCalls>();
+  let turn = 0;
+  return {
+    fresh: async (asked) => {
+      const calls = new TensorflowCalls(address, { own: true });
+      try {
+        return await askOver(calls, asked, limits.callMs);
+      } finally {
+        calls.close();
+      }
+    },
+    kept: async (asked) => {
+      const calls = keptOnes[turn++ % KEPT_CONNECTIONS] ?? connection();
+      const reused = met.has(calls) ? { reused: true as const } : {};
+      met.add(calls);
+      return { ...(await askOver(calls, asked, limits.callMs)), ...reused };
+    },
+    user: () => {
+      const calls = connection();
+      return (asked) => askOver(calls, asked, limits.callMs);
+    },
+    close: () => {
+      for (const calls of open) calls.close();
+    },
+  };
+}
