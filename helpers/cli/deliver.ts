@@ -2,17 +2,20 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadOptions } from '../config/options.ts';
-import { deliverables, imagesIn } from '../deliverables/deliver.ts';
+import { deliverables, engineFor, imagesIn } from '../deliverables/deliver.ts';
 import type { Deliverable } from '../deliverables/deliver.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { loadModel } from '../target/load.ts';
+import { engines } from '../target/model/engines.ts';
+import type { Engine } from '../target/model/engines.ts';
 import { strategies } from '../target/model/schema.ts';
-import type { Strategy } from '../target/model/schema.ts';
+import type { ModelTarget, Strategy } from '../target/model/schema.ts';
 
 interface Flags {
   output: string;
   registry?: string;
   strategy?: Strategy;
+  engine?: Engine;
   force?: true;
 }
 
@@ -28,10 +31,15 @@ export function deliverCommand(): Command {
         strategies,
       ),
     )
+    .addOption(
+      new Option('--engine <engine>', 'for this engine instead of the first one that the target declares').choices(
+        engines,
+      ),
+    )
     .option('--force', 'overwrite what is there')
-    .action((path: string | undefined, { output, registry, strategy, force }: Flags) => {
+    .action((path: string | undefined, { output, registry, strategy, engine, force }: Flags) => {
       const target = loadModel(path ?? loadOptions().target);
-      const files = deliverables(target, imagesIn(target, registry), strategy);
+      const files = deliverables(target, imagesIn(target, registry), strategy, engineOf(target, engine, strategy));
       const folder = resolve(output);
       if (force !== true) refuseToOverwrite(folder, files);
       write(folder, files);
@@ -42,6 +50,25 @@ export function deliverCommand(): Command {
         );
       }
     });
+}
+
+/** @throws UserError when the engine is none of the target's, or does not know the strategy that is asked for. */
+function engineOf({ engines: declared, strategy: own, file }: ModelTarget, engine?: Engine, strategy = own): Engine {
+  const [first = 'kubernetes'] = declared;
+  if (engine === undefined || engine === 'kubernetes') return engine ?? first;
+  if (!declared.includes(engine))
+    throw new UserError({
+      what: `The target does not declare the engine ${engine}`,
+      where: `${file} engines`,
+      fix: `write "engines: [kubernetes, ${engine}]"`,
+    });
+  if (engineFor(strategy, engine) !== engine)
+    throw new UserError({
+      what: `${engine} does not know the strategy ${strategy}`,
+      where: '--engine',
+      fix: 'leave it out, or name another strategy with --strategy: canary or blue_green',
+    });
+  return engine;
 }
 
 function refuseToOverwrite(folder: string, files: readonly Deliverable[]): void {

@@ -1,5 +1,6 @@
 import type { Kube } from '../kubernetes/kube.ts';
 import type { Resource } from '../kubernetes/resources.ts';
+import { argoRolloutsIsReady } from './argo-rollouts.ts';
 import { fluxIsReady } from './flux.ts';
 import { istioIsReady } from './istio.ts';
 import { loadBalancerIsThere } from './load-balancer.ts';
@@ -11,6 +12,7 @@ const detectors: Partial<Record<ClusterPart, (kube: Kube) => Promise<boolean>>> 
   storage: hasDefaultStorageClass,
   flux: fluxIsReady,
   istio: istioIsReady,
+  'argo-rollouts': argoRolloutsIsReady,
   metrics: metricsAreServed,
   'load-balancer': loadBalancerIsThere,
 };

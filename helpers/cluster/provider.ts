@@ -1,6 +1,6 @@
 /** A cluster part beyond plain Kubernetes that an experiment cannot do without. */
 export type ClusterPart =
-  'storage' | 'registry' | 'flux' | 'istio' | 'metrics' | 'load-balancer' | 'prometheus' | 'kubectl';
+  'storage' | 'registry' | 'flux' | 'istio' | 'argo-rollouts' | 'metrics' | 'load-balancer' | 'prometheus' | 'kubectl';
 
 export type ProviderName = 'kubeconfig' | 'kind' | 'embedded';
 

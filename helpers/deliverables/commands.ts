@@ -22,10 +22,18 @@ export interface Commands {
   rollback: string[];
 }
 
+/** Applies these parts of the manifest. */
+export function applyCommand(...parts: Part[]): string {
+  return `k apply ${selected(parts)}`;
+}
+
+function selected(parts: readonly Part[]): string {
+  return `--filename ${MANIFEST} --selector '${PART} in (${parts.join(', ')})'`;
+}
+
 export function commandsOf(model: ModelDeclaration, strategy: Strategy): Commands {
-  const parts = (all: readonly Part[]) => `--filename ${MANIFEST} --selector '${PART} in (${all.join(', ')})'`;
-  const apply = (...all: Part[]) => `k apply ${parts(all)}`;
-  const remove = (...all: Part[]) => `k delete ${parts(all)} --ignore-not-found`;
+  const apply = applyCommand;
+  const remove = (...all: Part[]) => `k delete ${selected(all)} --ignore-not-found`;
   const ready = (role: Role) =>
     `k rollout status deployment/${workloadName(model.name, strategy, role)} --timeout ${READY_SECONDS}s`;
   const switchTo = (role: Role) =>

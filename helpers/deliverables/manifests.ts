@@ -51,7 +51,8 @@ function versionObjects(model: ModelDeclaration, options: WorkloadOptions): Mani
   ].filter((object) => object !== undefined);
 }
 
-function serviceAccount(model: ModelDeclaration): Manifest {
+/** Whom the pods run as, for the API server: nobody who may do anything. */
+export function serviceAccount(model: ModelDeclaration): Manifest {
   const account = { automountServiceAccountToken: false };
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadata(model, model.name, 'base'), ...account };
 }

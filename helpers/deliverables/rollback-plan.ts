@@ -1,26 +1,31 @@
 import { limitText, planned, strategyName, trialText } from '../planning/text.ts';
 import type { Plan } from '../planning/schema.ts';
+import type { Engine } from '../target/model/engines.ts';
 import type { ModelDeclaration, Strategy } from '../target/model/schema.ts';
 import { predictPort } from '../target/model/serving.ts';
+import { argoCommands } from './argo/commands.ts';
 import { commandsOf } from './commands.ts';
 import { entryName } from './slots.ts';
 
 const FENCE = '```';
 
 /** How the candidate is turned back, for the person on call: when, by which commands, how to see that it worked, whom to tell. */
-export function rollbackPlan(model: ModelDeclaration, plan: Plan): string {
+export function rollbackPlan(model: ModelDeclaration, plan: Plan, engine: Engine = 'kubernetes'): string {
   const { strategy, phases, rollback } = plan;
   const { stable, candidate } = model.versions;
   return [
     `# Rollback plan of ${model.name}`,
     '',
-    `Strategy ${strategyName(strategy)}, from ${candidate.modelVersion} back to ${stable.modelVersion}. ${rollback.text}; over in less than ${planned(rollback.limitMs)}.`,
+    `Strategy ${strategyName(strategy)}${engine === 'argo-rollouts' ? ' by Argo Rollouts' : ''}, from ${candidate.modelVersion} back to ${stable.modelVersion}. ${rollback.text}; over in less than ${planned(rollback.limitMs)}.`,
     '',
     'All commands are meant with `NAMESPACE` set to the namespace of the model: `export NAMESPACE=...`',
     '',
     '## Rollback triggers',
     '',
     'Any one of them is enough. Latency counts as average and as P95: whichever is reached first.',
+    ...(engine === 'argo-rollouts'
+      ? ['Argo Rollouts measures them by its analysis, and turns the candidate back by itself when one is reached.']
+      : []),
     '',
     ...rollback.triggers.map((trigger, index) => `${index + 1}. ${limitText(trigger)}`),
     `${rollback.triggers.length + 1}. An operator says so`,
@@ -36,8 +41,9 @@ export function rollbackPlan(model: ModelDeclaration, plan: Plan): string {
     'By hand:',
     '',
     `${FENCE}bash`,
-    ...commandsOf(model, strategy).rollback.map(documented),
+    ...(engine === 'argo-rollouts' ? argoCommands(model) : commandsOf(model, strategy)).rollback.map(documented),
     FENCE,
+    ...(engine === 'argo-rollouts' ? byController(model, strategy) : []),
     '',
     '## Phase by phase',
     '',
@@ -57,6 +63,27 @@ export function rollbackPlan(model: ModelDeclaration, plan: Plan): string {
     ...communication(model),
     '',
   ].join('\n');
+}
+
+/** What the controller can be told, and what it does not do by itself. */
+function byController(model: ModelDeclaration, strategy: Strategy): string[] {
+  const { abort, retry } = argoCommands(model);
+  return [
+    '',
+    'Where manifests come from Git, what is applied by hand is undone. There, have the controller turn the candidate back, and revert it in Git:',
+    '',
+    `${FENCE}bash`,
+    documented(abort),
+    FENCE,
+    '',
+    `To try the candidate again instead: \`${documented(retry)}\``,
+    ...(strategy === 'blue_green'
+      ? [
+          '',
+          '**Not by itself**: once users were switched, Argo Rollouts (1.10, by its sources) sends them back only while all pods of the candidate are ready. When some are not, take the script or the commands by hand: where the stable version is asked for, it goes back at once.',
+        ]
+      : []),
+  ];
 }
 
 function documented(command: string): string {

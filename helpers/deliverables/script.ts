@@ -131,10 +131,7 @@ function main(model: ModelDeclaration, { strategy }: Plan, hasStable: boolean): 
           `kubectl get crd virtualservices.networking.istio.io >/dev/null || { printf 'Istio is not installed: calls cannot be spread by weights\\n' >&2; exit 2; }`,
         ]
       : []),
-    ...(model.storage === undefined
-      ? []
-      : [required('persistentvolumeclaim', model.storage.claim, 'it holds the model')]),
-    ...secretsOf(model, 'candidate').map((name) => required('secret', name, 'the environment of the model is in it')),
+    ...neededObjects(model),
   ];
   const stable = [
     'if ! k get "deployment/$STABLE" >/dev/null 2>&1; then',
@@ -161,6 +158,16 @@ function main(model: ModelDeclaration, { strategy }: Plan, hasStable: boolean): 
     ...(hasStable ? stable : []),
     'if ! k get "service/$APP-lb" >/dev/null 2>&1; then k apply --filename load-balancer.yaml; fi',
   ].join('\n');
+}
+
+/** Lines that end the script where something is missing that nobody delivers. */
+export function neededObjects(model: ModelDeclaration): string[] {
+  return [
+    ...(model.storage === undefined
+      ? []
+      : [required('persistentvolumeclaim', model.storage.claim, 'it holds the model')]),
+    ...secretsOf(model, 'candidate').map((name) => required('secret', name, 'the environment of the model is in it')),
+  ];
 }
 
 function required(kind: string, name: string, why: string): string {

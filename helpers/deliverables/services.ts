@@ -77,7 +77,8 @@ function selector({ name }: ModelDeclaration, strategy: Strategy): Record<string
   return { app: name, ...(slot === undefined ? {} : { version: slot }) };
 }
 
-function allPorts({ serving }: ModelDeclaration): ServicePort[] {
+/** Every port of the server, by its name. */
+export function allPorts({ serving }: ModelDeclaration): ServicePort[] {
   return portNames.flatMap((name) => {
     const port = serving.ports[name];
     return port === undefined ? [] : [{ name, port, targetPort: name, protocol: 'TCP', appProtocol: protocolOf(name) }];

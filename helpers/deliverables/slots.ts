@@ -36,5 +36,8 @@ export function isMeshed(strategy: Strategy): boolean {
 /** Label by which `kubectl apply --selector` takes one part of a manifest. */
 export const PART = 'app.kubernetes.io/component';
 
-/** `autoscaler`: that of a canary, which only a full rollout brings to the size that it keeps. */
-export type Part = 'base' | Role | 'autoscaler' | 'entry';
+/**
+ * `autoscaler`: that of a canary, which only a full rollout brings to the size that it keeps. `analysis`: what Argo Rollouts asks of a
+ * candidate.
+ */
+export type Part = 'base' | Role | 'autoscaler' | 'analysis' | 'entry';

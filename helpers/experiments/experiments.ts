@@ -2,6 +2,7 @@ import { didYouMean } from '../config/suggest.ts';
 import { UserError } from '../errors.ts';
 import { modelAlerts } from './alerts/experiment.ts';
 import { architecture } from './architecture.ts';
+import { argoExperiments } from './argo/experiment.ts';
 import { changeExperiments } from './changes/catalogue.ts';
 import { changeExperiment } from './changes/experiment.ts';
 import { chartLifecycle } from './chart-lifecycle.ts';
@@ -46,6 +47,7 @@ const experiments: ReadonlyMap<string, AnyExperiment> = new Map(
     ...failingUpgrades,
     runbooksStatic,
     ...strategyExperiments,
+    ...argoExperiments,
     rollbackTriggers,
     modelAlerts,
     modelReview,

@@ -34,11 +34,17 @@ export const podStateJob = 'kube-state-metrics';
 /** Seconds between the moments at which availability is looked at. */
 const AVAILABILITY_STEP = '1s';
 
-/** @returns undefined where it is not known under which names the server of that protocol tells its figures. */
-export function modelMetrics(model: Pick<ModelDeclaration, 'name' | 'serving'>): ModelMetrics | undefined {
+/**
+ * @param pods a pattern of the names of the pods that it is about; default: all of the model.
+ * @returns undefined where it is not known under which names the server of that protocol tells its figures.
+ */
+export function modelMetrics(
+  model: Pick<ModelDeclaration, 'name' | 'serving'>,
+  pods = podPattern(model.name),
+): ModelMetrics | undefined {
   const { serving } = model;
   if (serving.protocol !== 'rest') return undefined;
-  const selector = `pod=~"${podPattern(model.name)}"`;
+  const selector = `pod=~"${pods}"`;
   const { predict, batchPredict } = serving.paths;
   const asked = `handler=~"${[predict, batchPredict].map(literal).join('|')}",${selector}`;
   const rate = (metric: string, labels: string, window: string) => `rate(${metric}{${labels}}[${window}])`;

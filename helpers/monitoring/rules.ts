@@ -85,11 +85,12 @@ export function alertRulesYaml(model: Model, timing: AlertTiming = productionTim
   return stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-function isWatched(metric: Limit['metric']): metric is Watched {
+export function isWatched(metric: Limit['metric']): metric is Watched {
   return metric in alertNames;
 }
 
-function expressionOf(metrics: ModelMetrics, metric: Watched, window: string): string {
+/** What is compared with the limit. */
+export function expressionOf(metrics: ModelMetrics, metric: Watched, window: string): string {
   switch (metric) {
     case 'error-rate':
       return metrics.errorRate(window);
@@ -105,6 +106,6 @@ function expressionOf(metrics: ModelMetrics, metric: Watched, window: string): s
 }
 
 /** Prometheus counts seconds. */
-function inBaseUnit({ value, unit }: Limit): number {
+export function inBaseUnit({ value, unit }: Pick<Limit, 'value' | 'unit'>): number {
   return unit === 'ms' ? value / 1000 : value;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limitSchema, planSchema } from '../planning/schema.ts';
+import { engines } from '../target/model/engines.ts';
 
 /**
  * What the experiment of a strategy writes down of a rollout, as facts `rollout.NAME`, `outcome.NAME` and `pods.NAME`. Rollouts are named
@@ -7,6 +8,8 @@ import { limitSchema, planSchema } from '../planning/schema.ts';
  */
 export const rolloutFact = z.object({
   plan: planSchema,
+  /** Who carried it out; missing where it was Kubernetes, told what to do step by step. */
+  engine: z.enum(engines).optional(),
   /** Model versions, as they call themselves in their answers. */
   from: z.string(),
   to: z.string(),

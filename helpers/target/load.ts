@@ -16,6 +16,7 @@ import { modelSchema } from './model/schema.ts';
 import type { ModelTarget } from './model/schema.ts';
 import { targetSchema } from './schema.ts';
 import type { Target } from './schema.ts';
+import { waiversOf } from './waivers.ts';
 
 /**
  * Reads and validates a target of whatever kind: its `target.yaml`, and that the files which it names are there. Executes nothing.
@@ -27,7 +28,8 @@ export function loadAnyTarget(path: string): AnyTarget {
   const document = readDocument(file);
   const folder = dirname(file);
   if (meantKind(document.value) === 'Model') {
-    return { ...validated(modelSchema, document, (model) => modelInconsistencies(model, folder)), file, folder };
+    const model = validated(modelSchema, document, (declared) => modelInconsistencies(declared, folder));
+    return { ...model, notApplicable: waiversOf(model), file, folder };
   }
   const target = validated(targetSchema, document, (declared) => inconsistencies(declared, folder));
   // Their mistakes are told now, before a cluster is touched.

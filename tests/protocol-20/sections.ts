@@ -1,4 +1,5 @@
 import {
+  argoChecks,
   modelAlerts,
   modelAutoscaling,
   modelDeliverables,
@@ -38,8 +39,8 @@ export const sections: readonly Section[] = [
     ['rollback', 'Prepare rollback plan', [modelPlan.everyPhaseHasRollback, modelPlan.hasRollbackTriggers]],
   ]),
   list('benchmark', 'strategy', 'Deployment Strategies', 'Strategy', [
-    ['blue-green', 'High-risk changes -> Blue-Green', strategyChecks.blue_green],
-    ['canary', 'Gradual rollout -> Canary', strategyChecks.canary],
+    ['blue-green', 'High-risk changes -> Blue-Green', [...strategyChecks.blue_green, ...argoChecks.blue_green]],
+    ['canary', 'Gradual rollout -> Canary', [...strategyChecks.canary, ...argoChecks.canary]],
     ['rolling', 'Standard updates -> Rolling', strategyChecks.rolling],
     ['recreate', 'Fast deployment -> Recreate', strategyChecks.recreate],
     ['a-b-test', 'A_B_TEST = "a_b_test"', strategyChecks.a_b_test],

@@ -11,6 +11,12 @@ import { bootPartNames, goArch, part, type BootPartName, type Part, type PartNam
 
 const modules = join(import.meta.dirname, 'modules');
 
+/**
+ * A module that wants a newer Go than the machine has gets it: Go fetches it as it fetches modules, and checks its digest. Where that must
+ * not be, `GOTOOLCHAIN` of the machine says `local`; it is set aside, for without it such a part could not be built at all.
+ */
+const goEnvironment = { GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'auto' };
+
 /** Folder of each part's commands, as promises: what boots first need not wait for what is built last. */
 export type Binaries = Record<BootPartName, Promise<string>>;
 
@@ -92,7 +98,7 @@ async function buildPart(
       ],
       {
         cwd: join(modules, module),
-        env: { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
+        env: { CGO_ENABLED: '0', ...goEnvironment },
       },
     );
     for (const alias of aliases) symlinkSync(basename(packages[0] ?? name), join(draft, alias));
@@ -118,9 +124,6 @@ async function buildPart(
 
 /** Where the Go command keeps the sources of a module that it has built from. */
 async function moduleFolder(go: string, module: string, cwd: string): Promise<string> {
-  const { stdout } = await execa(go, ['list', '-m', '-f', '{{.Dir}}', module], {
-    cwd,
-    env: { GOFLAGS: '-mod=readonly' },
-  });
+  const { stdout } = await execa(go, ['list', '-m', '-f', '{{.Dir}}', module], { cwd, env: goEnvironment });
   return stdout;
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { seconds } from '../../format.ts';
 import { withClusterLock } from '../lock.ts';
 import type { ClusterAccess, ClusterPart, Progress } from '../provider.ts';
+import { argoRollouts } from './argo-rollouts.ts';
 import { flux } from './flux.ts';
 import { istio } from './istio.ts';
 import { kubectl } from './kubectl.ts';
@@ -37,6 +38,7 @@ export interface OnDemandPart {
 const onDemand: Partial<Record<ClusterPart, OnDemandPart>> = {
   flux,
   istio,
+  'argo-rollouts': argoRollouts,
   kubectl,
   'load-balancer': loadBalancer,
   metrics,

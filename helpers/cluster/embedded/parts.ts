@@ -11,7 +11,8 @@ export const versions = {
   /** The only version that the Go module proxy serves is a snapshot of this release line. */
   istio: '1.31.0-alpha.eed52ebb66ad',
   envoy: '1.40.0',
-  /** Oldest Go that the modules build with. */
+  argoRollouts: 'v1.10.2',
+  /** Oldest Go that the modules build with; one that wants a newer one says so in its `go.mod`, and Go fetches it. */
   go: '1.26.6',
 };
 
@@ -19,7 +20,7 @@ export const versions = {
 export interface Part {
   name: string;
   /** Module folder below `modules/`. */
-  module: '.' | 'containerd' | 'metallb' | 'istio';
+  module: '.' | 'containerd' | 'metallb' | 'istio' | 'argo-rollouts';
   packages: string[];
   ldflags: string[];
   /** Commands that are links to the first one. */
@@ -128,6 +129,14 @@ const definitions = {
     ],
     onDemand: true,
     expectedSeconds: 250,
+  },
+  'argo-rollouts': {
+    module: 'argo-rollouts',
+    packages: ['github.com/argoproj/argo-rollouts/cmd/rollouts-controller'],
+    ldflags: [`-X github.com/argoproj/argo-rollouts/utils/version.version=${versions.argoRollouts}`],
+    copies: [{ module: 'github.com/argoproj/argo-rollouts', from: 'manifests/install.yaml', to: 'install.yaml' }],
+    onDemand: true,
+    expectedSeconds: 400,
   },
 } satisfies Record<string, Omit<Part, 'name'>>;
 

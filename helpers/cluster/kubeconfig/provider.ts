@@ -40,7 +40,7 @@ export function kubeconfigProvider(options: Options): ClusterProvider {
     },
     // Nothing is added to a cluster of the person's own, but what is there may have to be used.
     ensureParts: async (access, parts) => {
-      for (const part of ['flux', 'istio', 'metrics'] as const)
+      for (const part of ['flux', 'istio', 'argo-rollouts', 'metrics'] as const)
         if (parts.includes(part) && access.parts.includes(part))
           await demandRights(allowedContext(options), `cluster-role-${part}.yaml`);
       if (parts.includes('kubectl')) await demandRights(allowedContext(options), 'cluster-role-runbooks.yaml');

@@ -29,7 +29,8 @@ const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const atOnce = 16;
 
 /** The committed ClusterRoles: what every trial needs, and what experiments need beside it that use a certain part of the cluster. */
-export type RoleFile = 'cluster-role.yaml' | `cluster-role-${'flux' | 'istio' | 'metrics' | 'runbooks'}.yaml`;
+export type RoleFile =
+  'cluster-role.yaml' | `cluster-role-${'flux' | 'istio' | 'argo-rollouts' | 'metrics' | 'runbooks'}.yaml`;
 
 /** Every right of a committed ClusterRole, one by one. */
 export function neededRights(file: RoleFile = 'cluster-role.yaml'): Right[] {

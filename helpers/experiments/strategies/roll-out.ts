@@ -1,19 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
 import { now } from '../../history/history.ts';
-import { isReady } from '../../kubernetes/pods.ts';
-import { kinds } from '../../kubernetes/resources.ts';
 import type { Phase } from '../../planning/schema.ts';
-import type { OutcomeFact, PodsFact, RolloutFact } from '../../rollout/facts.ts';
+import type { OutcomeFact, RolloutFact } from '../../rollout/facts.ts';
 import { thresholds } from '../../verdict/thresholds.ts';
 import { dwell, perform } from './actions.ts';
-import { askAtEntry } from './ask.ts';
+import { conclude } from './conclude.ts';
 import type { Rollout } from './rollout.ts';
-import { oomKillsOf, reasonOf, startWatchdog } from './watchdog.ts';
+import { reasonOf, startWatchdog } from './watchdog.ts';
 import type { TurnedBack, Watchdog } from './watchdog.ts';
 
 /** A rollback that waits for pods in vain has failed; longer than the protocol allows, so that it is known how long it took. In ms. */
-const ROLLBACK_LIMIT_MS = 2 * thresholds.modelRollback.value;
+export const ROLLBACK_LIMIT_MS = 2 * thresholds.modelRollback.value;
 
 /**
  * Brings a version in, phase by phase as it is planned, while a watchdog looks at what users get; turns it back when a trigger is reached or a
@@ -41,14 +39,8 @@ export async function rollOut(rollout: Rollout): Promise<'stable' | 'candidate' 
   }
   const { phase, turnedBack } = ended;
   const result = turnedBack === undefined ? 'completed' : await turnBack(rollout, phase, turnedBack);
-  await recordPods(rollout);
-  history.fact(`validation.${name}`, await askAtEntry(target, site.url));
-  const outcome: OutcomeFact = {
-    result,
-    ...(phase === undefined ? {} : { phase: phase.number }),
-    ...(turnedBack === undefined ? {} : { turnedBack: await withAllReasons(turnedBack, watchdog) }),
-  };
-  history.fact(`outcome.${name}`, outcome);
+  const why = turnedBack === undefined ? undefined : await withAllReasons(turnedBack, watchdog);
+  await conclude(rollout, { result, phase, turnedBack: why });
   if (result !== 'completed') return undefined;
   return rollout.comparison === undefined || rollout.comparison.better === 'candidate' ? 'candidate' : 'stable';
 }
@@ -133,20 +125,4 @@ async function turnBack(
     context.progress(`${name}: the rollback failed: ${messageOf(thrown)}`);
     return 'stuck';
   }
-}
-
-/** Writes down the pods that are there in the end, but for those that are being stopped. */
-async function recordPods({ name, site }: Rollout): Promise<void> {
-  const { context, kube } = site;
-  const { items } = await kube.list(kinds.pod, { labelSelector: `app=${context.target.name}` });
-  const pods: PodsFact = items
-    .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
-    .map((pod) => ({
-      name: pod.metadata?.name ?? '',
-      version: pod.metadata?.labels?.['model-version'] ?? '',
-      ready: isReady(pod),
-      restarts: (pod.status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0),
-      oomKills: oomKillsOf(0, pod),
-    }));
-  context.history.fact(`pods.${name}`, pods);
 }

@@ -29,6 +29,6 @@ export function versionOf({ from, to }: Pick<Rollout, 'from' | 'to'>, role: Role
 }
 
 /** Pods of one version, whatever their Deployment. */
-export function podsOf({ site }: Pick<Rollout, 'site'>, { modelVersion }: ModelVersion): string {
+export function podsOf({ site }: Pick<Rollout, 'site'>, { modelVersion }: Pick<ModelVersion, 'modelVersion'>): string {
   return `app=${site.context.target.name},model-version=${modelVersion}`;
 }

@@ -85,11 +85,13 @@ export function versionObjects(site: Site, role: Role, version: ModelVersion, re
  * Makes a namespace, and brings up the stable version with everything that users need to enter. The autoscaler is left out: how it changes
  * the number of pods is tried on its own, and in the middle of a phase it would blur what the strategy did. Steps: `namespace`, `secrets`,
  * `deploy`, `entry`. Images are built before the first step, unless that has been done in this run.
+ * @param bringUp deploys the stable version and what users need to enter, and returns when it is ready.
  * @returns undefined when the target failed; the step says why.
  */
 export async function deployModel(
   context: ExperimentContext<ModelTarget>,
   strategy: Strategy,
+  bringUp: (site: Site) => Promise<void> = bringUpDeployments,
 ): Promise<{ site: Site | undefined; stopObserving: () => Promise<void> }> {
   const { target, history, redactor, signal, cluster } = context;
   const images = await context.images();
@@ -98,14 +100,8 @@ export async function deployModel(
   const stopObserving = () => observer.stop();
   await own(context, 'secrets', 'make the Secrets', () => createSecrets(kube, target.secrets, { redactor, history }));
   const draft = { context, strategy, images, namespace, kube, url: '', way: 'node-port' as const, flipped: false };
-  const { base, entry } = manifestsOf(target, strategy, images);
-  const stable = versionObjects(draft, 'stable', target.versions.stable, target.replicas);
   const deployed = await trial(context, 'deploy', `deploy ${target.versions.stable.modelVersion}`, async () => {
-    // Users enter last: the objects before it are what they enter into.
-    await apply(draft, [...base, ...stable, ...entry]);
-    const limits = { timeoutMs: READY_LIMIT_MS, signal };
-    for (const { kind, metadata } of [...base, ...stable])
-      if (kind === 'Deployment') await waitForRollout(kube, metadata?.name ?? '', limits);
+    await bringUp(draft);
     return true;
   });
   if (deployed === undefined) return { site: undefined, stopObserving };
@@ -126,4 +122,21 @@ export async function deployModel(
     (way) => ({ ...way }),
   );
   return { site: found === undefined ? undefined : { ...draft, ...found }, stopObserving };
+}
+
+async function bringUpDeployments(site: Site): Promise<void> {
+  const { context, strategy, images } = site;
+  const { target } = context;
+  const { base, entry } = manifestsOf(target, strategy, images);
+  const stable = versionObjects(site, 'stable', target.versions.stable, target.replicas);
+  // Users enter last: the objects before it are what they enter into.
+  await apply(site, [...base, ...stable, ...entry]);
+  await deploymentsAreReady(site, [...base, ...stable]);
+}
+
+/** Waits for the Deployments among the objects. */
+export async function deploymentsAreReady({ context, kube }: Site, objects: readonly Manifest[]): Promise<void> {
+  const limits = { timeoutMs: READY_LIMIT_MS, signal: context.signal };
+  for (const { kind, metadata } of objects)
+    if (kind === 'Deployment') await waitForRollout(kube, metadata?.name ?? '', limits);
 }

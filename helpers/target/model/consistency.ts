@@ -3,6 +3,7 @@ import type { Inconsistency, NamedFile } from '../consistency.ts';
 import { unknownPlaceholders } from '../placeholders.ts';
 import { unknownWaivers } from '../waivers.ts';
 import { accuracyRules } from './rules/accuracy.ts';
+import { engineRules } from './rules/engines.ts';
 import { limitRules } from './rules/limits.ts';
 import { resourceRules } from './rules/resources.ts';
 import { sampleRules } from './rules/samples.ts';
@@ -25,6 +26,7 @@ export function modelInconsistencies(model: ModelDeclaration, folder: string): I
     ...unknownWaivers(model),
     ...placeholders(model),
     ...strategyRules(model),
+    ...engineRules(model),
     ...resourceRules(model),
     ...limitRules(model),
     ...servingRules(model),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { targetSchema } from '../schema.ts';
+import { analysis, engines } from './engines.ts';
 import { healthChecks } from './health.ts';
 import { resources } from './resources.ts';
 import { accuracy, sample } from './samples.ts';
@@ -69,6 +70,14 @@ export const modelSchema = z
       .default([])
       .describe('Helm releases in the order of installation; without any, manifests are made from this declaration'),
     strategy: z.enum(strategies).describe('How a new version is brought in'),
+    engines: z
+      .array(z.enum(engines))
+      .min(1)
+      .default(['kubernetes'])
+      .describe(
+        'Who carries it out. Argo Rollouts knows canary and blue_green, and is tried with both when it is named; what is delivered is for the first',
+      ),
+    analysis: analysis.optional(),
     replicas: z.int().min(1).max(1000).describe('Replicas that serve'),
     canaryPercentage: percentage
       .optional()

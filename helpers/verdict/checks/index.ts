@@ -21,7 +21,7 @@ import * as modelReview from './model-review.ts';
 import * as rollbackAftermath from './rollback-aftermath.ts';
 import * as rollbacks from './rollbacks.ts';
 import * as solutionsEngineer from './solutions-engineer.ts';
-import { strategyChecks } from './strategies.ts';
+import { argoChecks, strategyChecks } from './strategies.ts';
 import * as support from './support.ts';
 import * as upgradeDocuments from './upgrade-documents.ts';
 import * as upgrade from './upgrade.ts';
@@ -40,6 +40,7 @@ export {
   rollbackAftermath,
   rollbacks,
   strategyChecks,
+  argoChecks,
   architecture,
   changes,
   chartLifecycle,
@@ -78,6 +79,7 @@ export const catalogue: readonly Check[] = [
   rollbacks,
   rollbackAftermath,
   Object.values(strategyChecks).flat(),
+  Object.values(argoChecks).flat(),
   solutionsEngineer,
   escalation,
   gitopsStatic,

@@ -1,8 +1,6 @@
 import { compareVersions } from '../../rollout/comparison.ts';
 import { CANDIDATE } from '../../rollout/facts.ts';
 import { exactInterval } from '../../statistics/proportions.ts';
-import { strategyName } from '../../planning/text.ts';
-import type { Strategy } from '../../target/model/schema.ts';
 import { sampleFloor } from '../../traffic/analysis/latency.ts';
 import type { TrafficCall } from '../../traffic/records.ts';
 import { all, check, fail, inconclusive, pass } from '../finding.ts';
@@ -11,9 +9,8 @@ import type { RolledOut } from '../rollouts.ts';
 import { thresholds } from '../thresholds.ts';
 import type { Finding } from '../types.ts';
 
-/** Checks on shares of calls, for strategies that spread them by weights. */
-export function splitChecks(strategy: Strategy, experiment: string) {
-  const name = strategyName(strategy);
+/** Checks on shares of calls, for strategies that spread them by weights. @param name what people call the strategy. */
+export function splitChecks(name: string, experiment: string) {
   const { splitSamples, splitConfidence, variantSignificance } = thresholds;
   return {
     split: check({

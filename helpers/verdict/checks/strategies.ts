@@ -3,6 +3,8 @@ import type { History } from '../../history/history.ts';
 import { planned, strategyName } from '../../planning/text.ts';
 import { CANDIDATE, podsFact } from '../../rollout/facts.ts';
 import { lengthOf, outageWindows } from '../../traffic/analysis/windows.ts';
+import { argoStrategies } from '../../target/model/engines.ts';
+import type { ArgoStrategy } from '../../target/model/engines.ts';
 import type { Strategy } from '../../target/model/schema.ts';
 import { strategies } from '../../target/model/schema.ts';
 import { check, fail, inconclusive, ofFact, pass } from '../finding.ts';
@@ -11,17 +13,28 @@ import { callsDuring, ofRollout, sharesOf, watchingRollout } from '../rollouts.t
 import { thresholds } from '../thresholds.ts';
 import type { Check } from '../types.ts';
 import { ofPath } from '../watch.ts';
+import { analysed } from './argo-analysis.ts';
 import { splitChecks } from './splits.ts';
 import { trafficChecks } from './traffic.ts';
 
-function experimentOf(strategy: Strategy): string {
-  return `strategy.${strategy.replaceAll('_', '-')}`;
+/** A strategy as one experiment carries it out, and what people call that. */
+interface Tried {
+  strategy: Strategy;
+  experiment: string;
+  name: string;
+}
+
+function tried(strategy: Strategy): Tried {
+  return { strategy, experiment: `strategy.${strategy.replaceAll('_', '-')}`, name: strategyName(strategy) };
+}
+
+function triedByArgo(strategy: ArgoStrategy): Tried {
+  const { experiment, name } = tried(strategy);
+  return { strategy, experiment: `${experiment}.argo-rollouts`, name: `${name} by Argo Rollouts` };
 }
 
 /** The checks that the rollout of every strategy is held to. */
-function commonChecks(strategy: Strategy) {
-  const experiment = experimentOf(strategy);
-  const name = strategyName(strategy);
+function commonChecks({ strategy, experiment, name }: Tried) {
   const { observerSaw, newConnections, keptConnections, noStall } = trafficChecks(
     experiment,
     `a version is brought in (${name})`,
@@ -86,7 +99,7 @@ const outageIsShown = check({
   id: 'strategy.recreate.outage-is-shown',
   title: 'Recreate shows its outage: when it began, how long it took, how many calls it cost',
   expected: 'one outage that begins when the old version is stopped, no longer than the plan allows',
-  experiment: experimentOf('recreate'),
+  experiment: tried('recreate').experiment,
   evaluate: (history) =>
     watchingRollout(history, CANDIDATE, ({ plan, evidence }, watched) => {
       const limit = Math.max(
@@ -112,11 +125,10 @@ const outageIsShown = check({
 });
 
 /** Who served what, phase by phase: the candidate takes over, and the version before does not come back. */
-function takesOver(strategy: Strategy): Check {
-  const experiment = experimentOf(strategy);
+function takesOver({ experiment, name }: Tried): Check {
   return check({
     id: `${experiment}.takes-over`,
-    title: `Calls go from the old version to the new one as ${strategyName(strategy)} plans it`,
+    title: `Calls go from the old version to the new one as ${name} plans it`,
     expected: 'only the old version before, only the new one after the last phase, nobody else at any time',
     experiment,
     evaluate: (history) =>
@@ -137,12 +149,13 @@ function takesOver(strategy: Strategy): Check {
   });
 }
 
-function checksOf(strategy: Strategy) {
-  const { newConnections, keptConnections, noStall, ...common } = commonChecks(strategy);
-  const base = { ...common, ...(strategy === 'a_b_test' ? {} : { takesOver: takesOver(strategy) }) };
+function checksOf(one: Tried): Check[] {
+  const { strategy, experiment, name } = one;
+  const { newConnections, keptConnections, noStall, ...common } = commonChecks(one);
+  const base = { ...common, ...(strategy === 'a_b_test' ? {} : { takesOver: takesOver(one) }) };
   // Who calls while an outage is planned is lost or waits for its end; what comes after it is judged by the latency of the phases.
   if (strategy === 'recreate') return Object.values({ ...base, outageIsShown });
-  const { split, comparison, usersStay } = splitChecks(strategy, experimentOf(strategy));
+  const { split, comparison, usersStay } = splitChecks(name, experiment);
   return Object.values({
     ...base,
     noStall,
@@ -155,5 +168,13 @@ function checksOf(strategy: Strategy) {
 
 /** The checks of each strategy; the first is the one that its row asks for. */
 export const strategyChecks: Readonly<Record<Strategy, Check[]>> = Object.fromEntries(
-  strategies.map((strategy) => [strategy, checksOf(strategy)]),
+  strategies.map((strategy) => [strategy, checksOf(tried(strategy))]),
 ) as Record<Strategy, Check[]>;
+
+/** The same of those that Argo Rollouts carries out: what users notice of it does not depend on who does it. */
+export const argoChecks: Readonly<Record<ArgoStrategy, Check[]>> = Object.fromEntries(
+  argoStrategies.map((strategy) => {
+    const one = triedByArgo(strategy);
+    return [strategy, [...checksOf(one), analysed(one)]];
+  }),
+) as Record<ArgoStrategy, Check[]>;

@@ -60,12 +60,8 @@ export interface Web {
   annotations?: Record<string, string>;
 }
 
-/** Pods of a Deployment that serve files at port 8080; returns when they are ready. */
-export async function deployWeb(
-  kube: Kube,
-  { name, image, files, replicas = 1, labels = {}, annotations = {} }: Web,
-): Promise<void> {
-  const matchLabels = { deployment: name };
+/** What a controller makes pods of that serve files at port 8080. */
+export function webTemplate({ image, files, labels = {}, annotations = {} }: Omit<Web, 'name' | 'replicas'>) {
   const writes = Object.entries(files).map(
     ([file, text]) => `echo "${text.replaceAll('"', String.raw`\"`)}" > /www/${file}`,
   );
@@ -77,15 +73,21 @@ export async function deployWeb(
     readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 1 },
     volumeMounts: [{ name: 'www', mountPath: '/www' }],
   };
+  return {
+    metadata: { labels, annotations },
+    spec: { containers: [container], volumes: [{ name: 'www', emptyDir: {} }], terminationGracePeriodSeconds: 0 },
+  };
+}
+
+/** Pods of a Deployment that serve files at port 8080; returns when they are ready. */
+export async function deployWeb(kube: Kube, { name, replicas = 1, labels = {}, ...web }: Web): Promise<void> {
+  const matchLabels = { deployment: name };
   await kube.create(kinds.deployment, {
     metadata: { name },
     spec: {
       replicas,
       selector: { matchLabels },
-      template: {
-        metadata: { labels: { ...matchLabels, ...labels }, annotations },
-        spec: { containers: [container], volumes: [{ name: 'www', emptyDir: {} }], terminationGracePeriodSeconds: 0 },
-      },
+      template: webTemplate({ ...web, labels: { ...matchLabels, ...labels } }),
     },
   });
   const selection = { namespace: kube.namespace ?? '', labelSelector: `deployment=${name}` };

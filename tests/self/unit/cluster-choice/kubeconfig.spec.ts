@@ -148,7 +148,7 @@ test.describe('a cluster of the person’s own', { tag: '@static' }, () => {
     expect(rightsTable(rights)).toContain('deployments.apps');
   });
 
-  for (const part of ['flux', 'istio', 'metrics', 'runbooks'] as const)
+  for (const part of ['flux', 'istio', 'argo-rollouts', 'metrics', 'runbooks'] as const)
     test(`should ask for no more than that for ${part}, and for no wildcard either`, () => {
       const rights = neededRights(`cluster-role-${part}.yaml`);
       expect(rights.length).toBeGreaterThan(0);

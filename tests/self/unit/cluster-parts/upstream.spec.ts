@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { argoObjects } from '../../../../helpers/cluster/embedded/argo-rollouts.ts';
 import { controlPlaneValues, gatewayValues } from '../../../../helpers/cluster/embedded/istio.ts';
 import { metallbObjects } from '../../../../helpers/cluster/embedded/metallb.ts';
 import { split, withImages } from '../../../../helpers/cluster/embedded/upstream.ts';
@@ -44,6 +45,21 @@ test.describe('What upstream publishes, on the embedded cluster', { tag: '@stati
     const made = () => metallbObjects(objects, { [repository]: 'own:1' });
     made();
     expect(made()).toEqual([workload('Deployment', { image: 'own:1', args: ['--port=1', '--webhook-mode=disabled'] })]);
+  });
+
+  test('should be Argo Rollouts in its own namespace, but for what belongs to the cluster', () => {
+    const controller = 'quay.io/argoproj/argo-rollouts';
+    const objects = [
+      { kind: 'ClusterRole', metadata: { name: 'argo-rollouts' } },
+      { ...workload('Deployment', { image: `${controller}:v1.10.2` }), metadata: { name: 'argo-rollouts' } },
+    ];
+    expect(argoObjects(objects, { [controller]: 'own:1' })).toEqual([
+      objects[0],
+      {
+        ...workload('Deployment', { image: 'own:1' }),
+        metadata: { name: 'argo-rollouts', namespace: 'argo-rollouts' },
+      },
+    ]);
   });
 
   test('should be Istio that asks nothing of Envoy which only its own build of it has', () => {

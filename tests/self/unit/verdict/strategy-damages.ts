@@ -1,8 +1,9 @@
 import type { TrafficCall, TrafficRecord } from '../../../../helpers/traffic/records.ts';
+import { argoStrategies } from '../../../../helpers/target/model/engines.ts';
 import { strategies } from '../../../../helpers/target/model/schema.ts';
 import { changed, failedStep, isFact, isStep, without } from './histories.ts';
 import type { Damages } from './histories.ts';
-import { pods, reached } from './strategy-history.ts';
+import { analysis, pods, reached } from './strategy-history.ts';
 import { blind } from './traffic-history.ts';
 import type { TrafficDamage } from './traffic-history.ts';
 
@@ -20,6 +21,7 @@ const [first = { name: '' }, ...others] = pods('v2');
 /** For every check on rollouts: what turns it red, and what blinds it. */
 export const strategyDamages: Record<string, Damages> = {
   ...Object.fromEntries(strategies.flatMap((strategy) => entries(strategy.replaceAll('_', '-')))),
+  ...Object.fromEntries(argoStrategies.flatMap((strategy) => argoEntries(strategy.replaceAll('_', '-')))),
   ...Object.fromEntries(['rolling', 'blue-green'].flatMap(gateEntries)),
   'model.review.dry-run': {
     fail: failedStep('dry-run.rolling', 'exceeded quota'),
@@ -56,8 +58,26 @@ export const strategyDamages: Record<string, Damages> = {
   'rollback.triggers.manual': attempt('manual', { at: 0, ...reached('error-rate', 0.5) }),
 };
 
-function entries(strategy: string): [string, Damages][] {
-  const id = (name: string) => `strategy.${strategy}.${name}`;
+/** As of the other engine, and an analysis that sees something bad, or nothing. */
+function argoEntries(strategy: string): [string, Damages][] {
+  const measured = (change: object) => ({
+    value: analysis().map((run) => ({ ...run, metrics: run.metrics.map((metric) => ({ ...metric, ...change })) })),
+  });
+  const fact = isFact('analysis.candidate');
+  return [
+    ...entries(strategy, `strategy.${strategy}.argo-rollouts`),
+    [
+      `strategy.${strategy}.argo-rollouts.analysed`,
+      {
+        fail: changed(fact, measured({ failed: 1, reached: [2] })),
+        inconclusive: changed(fact, measured({ values: [] })),
+      },
+    ],
+  ];
+}
+
+function entries(strategy: string, experiment = `strategy.${strategy}`): [string, Damages][] {
+  const id = (name: string) => `${experiment}.${name}`;
   const isMeshed = strategy === 'canary' || strategy === 'a-b-test';
   return [
     [

@@ -2,7 +2,9 @@ import { History } from '../../../../helpers/history/history.ts';
 import type { HistoryRecord } from '../../../../helpers/history/records.ts';
 import type { Phase, Plan } from '../../../../helpers/planning/schema.ts';
 import { planFor } from '../../../../helpers/planning/plan.ts';
+import type { AnalysisFact } from '../../../../helpers/rollout/argo-facts.ts';
 import type { OutcomeFact } from '../../../../helpers/rollout/facts.ts';
+import { argoStrategies } from '../../../../helpers/target/model/engines.ts';
 import { strategies } from '../../../../helpers/target/model/schema.ts';
 import type { Strategy } from '../../../../helpers/target/model/schema.ts';
 import { model } from '../target/model.ts';
@@ -36,6 +38,10 @@ export const strategyHistories: ReadonlyMap<string, History> = new Map([
   ...strategies.map((strategy) => {
     const id = `strategy.${strategy.replaceAll('_', '-')}`;
     return [id, historyOf(id, strategy, attemptsOf(strategy))] as const;
+  }),
+  ...argoStrategies.map((strategy) => {
+    const id = `strategy.${strategy.replaceAll('_', '-')}.argo-rollouts`;
+    return [id, historyOf(id, strategy, attemptsOf(strategy), [fact('analysis.candidate', analysis())])] as const;
   }),
   ['rollback.triggers', historyOf('rollback.triggers', 'blue_green', triggerAttempts())],
 ]);
@@ -86,7 +92,26 @@ export function reached(metric: string, seen: number): NonNullable<Attempt['turn
   return { by: 'trigger', reason: `${metric} reached`, reached: [{ limit, seen, samples: 150 }] };
 }
 
-function historyOf(experiment: string, strategy: Strategy, attempts: readonly Attempt[]): History {
+/** What Argo Rollouts measures of a version that is as it should be. */
+export function analysis(): AnalysisFact {
+  const metrics = planFor(target).rollback.triggers.map(({ metric }) => ({
+    name: metric,
+    phase: 'Successful',
+    measurements: 20,
+    failed: 0,
+    errors: 0,
+    values: [metric === 'availability' ? 1 : 0],
+    reached: [],
+  }));
+  return [{ run: 'model-6c7d8f9b44-2', phase: 'Successful', metrics }];
+}
+
+function historyOf(
+  experiment: string,
+  strategy: Strategy,
+  attempts: readonly Attempt[],
+  facts: readonly HistoryRecord[] = [],
+): History {
   const spans: Span[] = [];
   const records: HistoryRecord[] = [step('deploy', START - 20_000, START)];
   let at = START;
@@ -124,7 +149,7 @@ function historyOf(experiment: string, strategy: Strategy, attempts: readonly At
     records.push(step(`aftermath.${name}`, after.start, after.end));
   }
   if (strategy === 'a_b_test') records.push(fact('promoted.candidate', 'none'));
-  records.push(...deployed());
+  records.push(...deployed(), ...facts);
   return new History(
     [
       { type: 'begin', at: START, experiment, target: target.name, run: '20261121-100000-abcd' },
