@@ -50,6 +50,18 @@ const importDirections = [
   })),
 ];
 
+/** What a target, a chart or a server says must never be read by a shell: it comes as an argument, or through the environment. */
+const noShell = 'Give values to commands as arguments of their own: in the text of a shell they would be commands.';
+const shells = [
+  'Property[key.name="shell"]:not([value.value=false])',
+  // The text behind `-c` stands there, or has a name of its own; it is not put together.
+  'ArrayExpression > Literal[value=/^-[a-z]*c$/] + :matches(TemplateLiteral[expressions.length>0], BinaryExpression, CallExpression)',
+].map((selector) => ({ selector, message: noShell }));
+const shellFunctions = [
+  { name: 'node:child_process', importNames: ['exec', 'execSync'], message: noShell },
+  { name: 'execa', importNames: ['$', 'execaCommand', 'execaCommandSync', 'parseCommandString'], message: noShell },
+];
+
 export default defineConfig(
   globalIgnores(['reports/runs/', 'reports/latest/', 'test-results/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -69,7 +81,9 @@ export default defineConfig(
           selector: 'CallExpression[callee.property.name="waitForTimeout"]',
           message: 'Wait for a condition, not for a time.',
         },
+        ...shells,
       ],
+      'no-restricted-imports': ['error', { paths: shellFunctions }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // A number has one way to be printed; null, undefined and objects do not, and stay forbidden.

@@ -12,6 +12,7 @@ import { failureLines, outcomeLine } from './live/lines.ts';
 import { Terminal } from './live/terminal.ts';
 import { rowOfSpec } from './rows.ts';
 import type { SpecRow } from './rows.ts';
+import { withoutSecrets } from './secrets.ts';
 
 export interface LiveOptions {
   /** Absolute path of `reports/runs/ID`. */
@@ -42,6 +43,9 @@ export default class LiveReporter implements Reporter {
   #begun = 0;
   #total = 0;
   #isFolding = false;
+  readonly #clean = withoutSecrets();
+  /** What was printed since the last end of a line. */
+  #rest = '';
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ runFolder, tests }: LiveOptions) {
@@ -90,6 +94,7 @@ export default class LiveReporter implements Reporter {
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
+    this.#passRest();
     this.#look();
     this.#open.delete(test);
     if (test.outcome() !== 'expected') this.#failed.add(test);
@@ -98,6 +103,7 @@ export default class LiveReporter implements Reporter {
   }
 
   onEnd(): void {
+    this.#passRest();
     clearInterval(this.#timer);
     this.#terminal.status('');
     const lines = [...this.#failed].flatMap((test, index) =>
@@ -144,8 +150,22 @@ export default class LiveReporter implements Reporter {
     return describeTimeLeft(timeLeft(asked, { durations: this.#durations, spans: this.#spans, now: Date.now() }));
   }
 
+  /** Half a command is none, and half a secret neither: whole lines are looked at. */
   #pass(chunk: string | Buffer): void {
-    const text = chunk.toString();
+    this.#rest += chunk.toString();
+    const end = this.#rest.lastIndexOf('\n') + 1;
+    this.#print(this.#rest.slice(0, end));
+    this.#rest = this.#rest.slice(end);
+  }
+
+  /** What was printed without an end of the line. */
+  #passRest(): void {
+    this.#print(this.#rest);
+    this.#rest = '';
+  }
+
+  #print(output: string): void {
+    const text = this.#clean(output);
     this.#terminal.write(this.#onGitHub ? withoutCommands(text) : text);
   }
 }

@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 import { styleText } from 'node:util';
 import type { FullConfig, FullResult, Reporter, Suite, TestCase } from '@playwright/test/reporter';
 import { messageOf } from '../helpers/errors.ts';
+import { harmless } from '../helpers/format.ts';
 import { packEvidence } from '../helpers/evidence/package/pack.ts';
 import { endRun, hasBegun, updateRun } from '../helpers/run/run.ts';
 import { readRunFolder, runFiles, writeRunFiles } from '../helpers/verdict/run-folder.ts';
@@ -182,5 +183,5 @@ function asOutput(lines: readonly string[]): string[] {
 }
 
 function print(...lines: string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${harmless(lines.join('\n'))}\n`);
 }

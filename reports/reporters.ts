@@ -4,13 +4,14 @@ import type { ReporterOptions } from './reporter.ts';
 
 /**
  * All reporters of a run, for the configuration of Playwright. Seatrial's own is the last one, since it prints the last line; the first one
- * tells what happens meanwhile.
+ * keeps secrets from all others, the second tells what happens meanwhile.
  */
 export function reporters(runFolder: string, options: Omit<ReporterOptions, 'runFolder'> = {}): ReporterDescription[] {
   // Listing tests runs nothing, and leaves no reports behind.
   if (process.argv.includes('--list')) return [['list']];
   const { tests } = options;
   return [
+    [join(import.meta.dirname, 'secrets.ts')],
     [join(import.meta.dirname, 'live.ts'), { runFolder, tests }],
     ['html', { outputFolder: join(runFolder, 'html'), open: 'never', title: 'Seatrial' }],
     ['junit', { outputFile: join(runFolder, 'junit.xml') }],

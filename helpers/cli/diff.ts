@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { diffText } from '../../reports/diff-text.ts';
+import { harmless } from '../format.ts';
 import { diffVerdicts, gotWorse } from '../verdict/diff.ts';
 import { readVerdict } from '../verdict/verdict-file.ts';
 import { runFolderOf } from './run-folder.ts';
@@ -19,7 +20,7 @@ export function diffCommand(): Command {
     .action((before: string, after: string, { json = false }: { json?: boolean }) => {
       const diff = diffVerdicts(verdictOf(before), verdictOf(after));
       const worse = gotWorse(diff);
-      console.log(json ? JSON.stringify({ worse, ...diff }, undefined, 2) : diffText(diff));
+      console.log(json ? JSON.stringify({ worse, ...diff }, undefined, 2) : harmless(diffText(diff)));
       if (worse) process.exitCode = 1;
     });
 }

@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../errors.ts';
+import { harmless } from '../format.ts';
 import { inspectTree } from '../gitops/tree/inspect.ts';
 import { History } from '../history/history.ts';
 import type { HistoryRecord } from '../history/records.ts';
@@ -37,7 +38,7 @@ export function gitopsCommand(): Command {
         new Map([['gitops.static', history]]),
         { notApplicable: {} },
       ).checks;
-      console.log(results.map(describe).join('\n'));
+      console.log(harmless(results.map(describe).join('\n')));
       const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
       console.log(
         `${String(count('pass'))} passed, ${String(count('fail'))} failed, ${String(count('inconclusive'))} inconclusive`,

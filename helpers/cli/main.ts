@@ -1,5 +1,7 @@
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
+import { harmless } from '../format.ts';
 import { version } from '../run/version.ts';
 import { clusterCommand } from './cluster.ts';
 import { deliverCommand } from './deliver.ts';
@@ -47,10 +49,10 @@ try {
 } catch (thrown) {
   if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : exitCodes.badInput;
   else if (thrown instanceof UserError) {
-    console.error(thrown.message);
+    console.error(harmless(thrown.message));
     process.exitCode = exitCodes.badInput;
   } else {
-    console.error(thrown);
+    console.error(harmless(inspect(thrown)));
     process.exitCode = exitCodes.failed;
   }
 }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { answerServer } from '../answers/server.ts';
 import { messageOf, UserError } from '../errors.ts';
+import { harmless } from '../format.ts';
 import { runsFolder } from '../run/run.ts';
 
 interface Flags {
@@ -51,7 +52,7 @@ async function serve({ host, port, runs, tokenFile, anyone }: Flags): Promise<vo
     runsFolder: folder,
     token,
     log: (line) => {
-      console.error(`${new Date().toISOString()} ${line}`);
+      console.error(`${new Date().toISOString()} ${harmless(line)}`);
     },
   });
   server.listen(Number(port), host);

@@ -21,7 +21,7 @@ export interface Options {
   target: string;
   provider: ProviderName | 'auto';
   context?: string;
-  /** Exact names of the contexts that may be written to. Comes from the person only, never from a target. */
+  /** Exact names of the contexts that may be written to, each with the address of its server or without. From the person only, never from a target. */
   allowedContexts: string[];
   nodes: number;
   keepCluster: boolean;

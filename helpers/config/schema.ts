@@ -17,7 +17,7 @@ export const configSchema = z.strictObject({
         .regex(/^[^*?]+$/, 'must be the exact name of a context: wildcards are refused'),
     )
     .optional()
-    .describe('Contexts that Seatrial may write to, by their exact names'),
+    .describe('Contexts that Seatrial may write to, by their exact names: NAME, or NAME=https://SERVER'),
   nodes: z.int().min(1).max(9).optional().describe('Number of nodes of a kind or embedded cluster'),
   keepCluster: z.boolean().optional().describe('Leave a cluster running that was brought up for a run'),
   yes: z.boolean().optional().describe('Install what the embedded cluster needs on this machine without asking'),

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
+import { textOf } from '../files.ts';
+import { parseText } from '../gitops/tree/document.ts';
 import type { Chart } from '../helm/chart.ts';
 import { Helm } from '../helm/helm.ts';
 import type { ReleaseInput } from '../helm/helm.ts';
@@ -141,10 +143,18 @@ async function refuseBadValues(
 function readValues({ folder }: Chart): { values: Tree; schema: Tree | undefined } {
   const read = (name: string, parser: (text: string) => unknown) => {
     const file = join(folder, name);
-    const content = existsSync(file) ? parser(readFileSync(file, 'utf8')) : undefined;
+    const content = existsSync(file) ? parser(textOf(file)) : undefined;
     return isTree(content) ? content : undefined;
   };
-  return { values: read('values.yaml', parse) ?? {}, schema: read('values.schema.json', JSON.parse) };
+  return { values: read('values.yaml', mappingOf) ?? {}, schema: read('values.schema.json', JSON.parse) };
+}
+
+/** @throws Error when the text is no YAML, or such that only a program would write it. */
+function mappingOf(text: string): Tree | undefined {
+  const { documents, troubles } = parseText(text, 'values.yaml');
+  const [trouble] = troubles;
+  if (trouble !== undefined) throw new Error(`${trouble.place} ${trouble.what}`);
+  return documents[0]?.object;
 }
 
 /** The chart's own README, else the one that the target declares. @throws Error when there is none. */
@@ -152,5 +162,5 @@ function readReadme({ folder, docs }: Target, chart: Chart): string {
   const files = [join(chart.folder, 'README.md'), ...(docs.readme === undefined ? [] : [join(folder, docs.readme)])];
   const file = files.find((candidate) => existsSync(candidate));
   if (file === undefined) throw new Error(`the chart ${chart.name} has no README.md, and the target declares none`);
-  return readFileSync(file, 'utf8');
+  return textOf(file);
 }

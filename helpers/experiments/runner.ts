@@ -16,8 +16,11 @@ import type { ImageLocations } from '../target/placeholders.ts';
 import type { AnyTarget } from '../target/any.ts';
 import { otherKind } from '../target/kind.ts';
 import { recordTarget } from '../verdict/declared-target.ts';
+import { SURROUNDINGS } from '../verdict/disturbance.ts';
 import { refuseBesideExisting } from './existing.ts';
 import { RedactedHistory } from './redacted-history.ts';
+import { machineOf, Surroundings } from './surroundings.ts';
+import type { Machine } from './surroundings.ts';
 import type { AnyExperiment, Experiment, ExperimentContext, TargetVersion } from './types.ts';
 import { undisturbed } from './undisturbed.ts';
 import type { Disturbed } from './undisturbed.ts';
@@ -37,6 +40,8 @@ export interface RunnerOptions {
   /** Aborts on Ctrl-C and when the test ends. */
   signal: AbortSignal;
   calm?: (signal: AbortSignal) => Promise<void>;
+  /** What is watched beside the cluster; by default the machine as it is. */
+  machine?: Machine;
 }
 
 /** Folder of an experiment's run: its history, and what was collected when something failed. */
@@ -98,6 +103,7 @@ async function perform(
   const tell = (message: string) => {
     progress(`${experiment.id}: ${redactor.text(message)}`);
   };
+  const surroundings = new Surroundings(options.machine ?? machineOf(folder));
   const timeLimit = AbortSignal.timeout(experiment.timeLimitMs);
   const signal = AbortSignal.any([timeLimit, options.signal]);
   const namespaces: Promise<TrialNamespace>[] = [];
@@ -106,7 +112,7 @@ async function perform(
     const context = await contextFor(
       experiment,
       { ...options, signal, progress: tell },
-      { folder, history, namespaces },
+      { folder, history, namespaces, surroundings },
     );
     // What does not heed the signal must not hold up the end of the run.
     await Promise.race([experiment.run(context), rejectOn(signal)]);
@@ -116,6 +122,12 @@ async function perform(
       : messageOf(thrown);
     tell(`aborted: ${failure}`);
   }
+  const ownNodes = History.read(history.file)?.writes.some(({ object }) => object.startsWith('Node/')) ?? false;
+  const troubles = await surroundings.stop({ ownNodes });
+  if (troubles.length > 0) {
+    history.fact(SURROUNDINGS, troubles);
+    tell(`says nothing about the target: ${troubles.join('; ')}`);
+  }
   await cleanUp(namespaces, { folder, history, redactor, tell, failed: failure !== undefined });
   history.end(failure === undefined ? 'completed' : 'aborted', failure);
 }
@@ -123,7 +135,12 @@ async function perform(
 async function contextFor(
   experiment: Experiment<AnyTarget>,
   options: RunnerOptions,
-  { folder, history, namespaces }: { folder: string; history: HistoryWriter; namespaces: Promise<TrialNamespace>[] },
+  {
+    folder,
+    history,
+    namespaces,
+    surroundings,
+  }: { folder: string; history: HistoryWriter; namespaces: Promise<TrialNamespace>[]; surroundings: Surroundings },
 ): Promise<ExperimentContext<AnyTarget>> {
   const { run, target, redactor, progress, signal } = options;
   const lacking = experiment.lacks?.(target);
@@ -147,6 +164,7 @@ async function contextFor(
   const cluster = await options.ensureParts(await options.cluster(), parts);
   requireParts(experiment, cluster);
   const kube = Kube.connect(cluster);
+  surroundings.add(Kube.connect(cluster));
   return {
     ...common,
     cluster,

@@ -132,10 +132,8 @@ function baselineMs(plan: TrafficPlan): number {
   return 1_500 + Math.max(3_000, cycleMs(plan));
 }
 
-function planFor(
-  { target, cluster, folder }: ExperimentContext,
-  { url, token, lengths = CALL_LENGTHS }: TrafficOptions,
-): McpTrafficPlan {
+function planFor(context: ExperimentContext, { url, token, lengths = CALL_LENGTHS }: TrafficOptions): McpTrafficPlan {
+  const { target, cluster } = context;
   const { rate, sessions, sessionRate, longCall, servedByHeader, control } = target.traffic;
   return {
     kind: 'mcp',
@@ -148,14 +146,18 @@ function planFor(
     sessions,
     control: control === undefined ? defaultControl(cluster) : { url: control },
     ...(servedByHeader === undefined ? {} : { servedByHeader }),
-    ...commonPlan(folder, CALL_LIMIT_MS),
+    ...commonPlan(context, CALL_LIMIT_MS),
   };
 }
 
 /** What every plan of traffic in an experiment has. @param callMs what clients wait for a short call before they give up, in ms. */
-export function commonPlan(folder: string, callMs: number): Pick<TrafficPlan, 'file' | 'clockOffsetMs' | 'limits'> {
+export function commonPlan(
+  { folder, redactor }: Pick<ExperimentContext, 'folder' | 'redactor'>,
+  callMs: number,
+): Pick<TrafficPlan, 'file' | 'secrets' | 'clockOffsetMs' | 'limits'> {
   return {
     file: join(folder, TRAFFIC_FILE),
+    secrets: redactor.secrets,
     clockOffsetMs: clockOffsetMs(),
     limits: { callMs, totalMs: LONGEST_TRAFFIC_MS },
   };

@@ -19,6 +19,8 @@ export const diskFull: Inject = async (site) => {
   const where = ['--kubeconfig', cluster.kubeconfig, '--context', cluster.context, '--namespace', kube.namespace ?? ''];
   const exec = (command: string[]) =>
     execa(kubectl, [...where, 'exec', nameIn(pod), '--container', container, '--', ...command], {
+      // A person's preferences for kubectl could send it elsewhere.
+      env: { KUBERC: 'off' },
       reject: false,
       stdin: 'ignore',
       timeout: WRITTEN_WITHIN_MS,

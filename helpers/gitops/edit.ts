@@ -49,7 +49,7 @@ export function fillPlaceholders(folder: string, texts: ReadonlyMap<string, stri
     if (!entry.isFile() || !/\.ya?ml$/.test(entry.name)) continue;
     const file = join(entry.parentPath, entry.name);
     const text = readFileSync(file, 'utf8');
-    const filled = text.replaceAll(/\$\{([^}]*)\}/g, (whole, name: string) => texts.get(name) ?? whole);
+    const filled = text.replaceAll(/\$\{([^{}]*)\}/g, (whole, name: string) => texts.get(name) ?? whole);
     if (filled !== text) writeFileSync(file, filled);
   }
 }

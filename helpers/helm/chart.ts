@@ -1,8 +1,9 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { readDocument } from '../config/document.ts';
 import { UserError } from '../errors.ts';
+import { boundaryOf, unsafeCopy } from '../target/boundary.ts';
 import type { ChartSource } from '../target/schema.ts';
 import { runHelm } from './run.ts';
 import type { HelmSetup } from './run.ts';
@@ -20,9 +21,14 @@ export interface Chart {
   digest?: string;
 }
 
+/** Both become names of folders that are written and deleted. */
+const folderName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.+-]*$/, 'must be letters, digits, "_", ".", "+" and "-", as Helm has them');
+
 const chartFile = z.object({
-  name: z.string(),
-  version: z.string(),
+  name: folderName,
+  version: folderName,
   appVersion: z.coerce.string().optional(),
 });
 
@@ -45,7 +51,8 @@ export async function resolveChart(
   { base, plainHttp }: { base: string; plainHttp?: string | undefined },
 ): Promise<Chart> {
   const where = describeSource(source);
-  if ('path' in source) return snapshot(resolve(base, source.path), where, join(setup.home, 'charts'));
+  if ('path' in source)
+    return snapshot(resolve(base, source.path), where, { base, charts: join(setup.home, 'charts') });
   const name = 'oci' in source ? source.oci : `${source.repo}/${source.name}`;
   const folder = join(setup.home, 'charts', `${name}-${source.version}`.replaceAll(/[^\w.-]+/g, '_'));
   mkdirSync(folder, { recursive: true });
@@ -57,18 +64,31 @@ export async function resolveChart(
     existsSync(folder) && readdirSync(folder).length > 0 ? '' : await runHelm(setup, args, { action: 'pull', where });
   const [pulled] = readdirSync(folder);
   if (pulled === undefined) throw new Error(`helm pull ${where} left nothing behind`);
+  refuseLinks(join(folder, pulled), realpathSync(folder));
   const chart = readChart(join(folder, pulled), where);
   const digest = /Digest: (sha256:[0-9a-f]+)/.exec(output)?.[1];
   return { ...chart, ...(digest === undefined ? {} : { digest }) };
 }
 
-function snapshot(folder: string, source: string, charts: string): Chart {
+function snapshot(folder: string, source: string, { base, charts }: { base: string; charts: string }): Chart {
+  if (existsSync(folder)) refuseLinks(folder, boundaryOf(base));
   const { name, version } = readChart(folder, source);
   // Two versions of a chart may be in use at the same time.
   const copy = join(charts, version, name);
   rmSync(copy, { recursive: true, force: true });
   cpSync(folder, copy, { recursive: true, dereference: true });
   return readChart(copy, source);
+}
+
+/** @throws UserError when a link in the chart leads out of `boundary`. */
+function refuseLinks(folder: string, boundary: string): void {
+  const problem = unsafeCopy(folder, boundary);
+  if (problem === undefined) return;
+  throw new UserError({
+    what: `The chart ${problem}`,
+    where: folder,
+    fix: 'put what it needs into the chart: templates could show whatever a link leads to',
+  });
 }
 
 /** @throws UserError when the folder holds no chart. */
@@ -81,12 +101,12 @@ function readChart(folder: string, source: string): Chart {
       fix: 'correct the path of the chart in target.yaml',
     });
   }
-  const parsed = chartFile.safeParse(parse(readFileSync(file, 'utf8')));
+  const parsed = chartFile.safeParse(readDocument(file).value);
   if (!parsed.success) {
     throw new UserError({
       what: `Chart.yaml is not that of a chart: ${z.prettifyError(parsed.error)}`,
       where: file,
-      fix: 'give the chart a name and a version',
+      fix: 'give the chart a name and a version that Helm takes',
     });
   }
   const { name, version, appVersion } = parsed.data;

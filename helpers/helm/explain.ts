@@ -15,7 +15,12 @@ interface Explanation {
   pattern: RegExp;
   what: (match: RegExpExecArray, attempt: Attempt) => string;
   fix: (attempt: Attempt) => string;
+  /** Whether somebody did not answer, so that nothing was learned about the chart or the target. */
+  isUnreachable?: (attempt: Attempt) => boolean;
 }
+
+/** Somebody whom helm had to ask did not answer: neither the chart nor the target is at fault, as far as anybody knows. */
+export class Unreachable extends UserError {}
 
 const BREAKS_SCHEMA = /values don't meet the specifications of the schema\(s\)[\s\S]*/;
 
@@ -54,6 +59,14 @@ const explanations: readonly Explanation[] = [
     fix: () => 'use a registry with TLS: plain HTTP is only spoken with the registry of the trial cluster itself',
   },
   {
+    pattern: /kubernetes cluster unreachable: (.*)/i,
+    what: ([, why = '']) => `Helm cannot reach the cluster: ${why}`,
+    fix: () => 'see that the cluster runs and that the kubeconfig is right',
+    isUnreachable: () => true,
+  },
+  {
+    // While something is installed, others may be refused: that is told in the same words.
+    isUnreachable: ({ action }) => action === 'pull',
     pattern:
       /no such host|connection refused|i\/o timeout|is not a valid chart repository or cannot be reached|certificate/,
     what: (_, { action }) => `helm ${action}: the chart's registry or repository cannot be reached`,
@@ -71,22 +84,17 @@ const explanations: readonly Explanation[] = [
     what: (_, { action }) => `helm ${action}: the chart does not exist in that version`,
     fix: () => 'correct name and version of the chart in target.yaml',
   },
-  {
-    pattern: /kubernetes cluster unreachable: (.*)/i,
-    what: ([, why = '']) => `Helm cannot reach the cluster: ${why}`,
-    fix: () => 'see that the cluster runs and that the kubeconfig is right',
-  },
 ];
 
 /** The mistake behind an error of helm that is the input's fault; undefined when it is not known to be one. */
 export function explainHelm(stderr: string, attempt: Attempt): UserError | undefined {
   const text = stderr.trim();
-  for (const { pattern, what, fix } of explanations) {
+  for (const { pattern, what, fix, isUnreachable } of explanations) {
     const match = pattern.exec(text);
     if (match === null) continue;
     const summary = what(match, attempt);
     const mistake: Mistake = { what: withHelmsWords(summary, text), where: attempt.where, fix: fix(attempt) };
-    return new UserError(mistake);
+    return isUnreachable?.(attempt) === true ? new Unreachable(mistake) : new UserError(mistake);
   }
   return undefined;
 }

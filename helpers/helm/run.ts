@@ -34,6 +34,15 @@ export async function runHelm(
   throw explainHelm(words, attempt) ?? new Error(`helm ${attempt.action} failed (${attempt.where}): ${words}`);
 }
 
+/**
+ * What helm may take for a chart alone, without a cluster, in ms. A chart may come over a slow line; and templates are programs: one that
+ * never ends must not go on when the run is over.
+ */
+const LOCAL_LIMIT_MS = 5 * 60_000;
+
+/** A cluster stores no release that is larger than a MiB; a chart that renders to more than this, in characters, means harm. */
+const MOST_OUTPUT = 16 * 1024 * 1024;
+
 /** Advice of helm that leads nowhere here. */
 const HINT = /^Use --debug flag to render out invalid YAML$/m;
 
@@ -47,25 +56,38 @@ export async function tryHelm(
     cluster === undefined
       ? []
       : ['--kubeconfig', cluster.kubeconfig, '--kube-context', cluster.context, '--namespace', cluster.namespace];
-  const { failed, stdout, stderr, shortMessage } = await execa(binary, [...args, ...flags], {
+  const { failed, stdout, stderr, shortMessage, isMaxBuffer, timedOut } = await execa(binary, [...args, ...flags], {
     env: environment(home, cluster !== undefined),
+    extendEnv: false,
     reject: false,
+    maxBuffer: MOST_OUTPUT,
+    ...(cluster === undefined ? { timeout: LOCAL_LIMIT_MS } : {}),
     stdin: 'ignore',
     // Helm answers SIGTERM by cleaning up; it gets a while for that.
     forceKillAfterDelay: 10_000,
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   signal?.throwIfAborted();
-  const said = [stderr, stdout, shortMessage ?? ''].map((text) => text.replace(HINT, '').trim());
+  const itsOwn = isMaxBuffer || timedOut ? [] : [stderr, stdout];
+  const said = [...itsOwn, shortMessage ?? ''].map((text) => text.replace(HINT, '').trim());
   return { failed, stdout, words: said.find((text) => text !== '') ?? '' };
 }
 
-/** Without a cluster helm must not find one either: a chart that asks for one is then rendered the same everywhere. */
-function environment(home: string, withCluster: boolean): Record<string, string> {
+/** Where a person keeps the logins for registries; everything else of helm's own in the environment is left behind. */
+const KEPT = 'HELM_REGISTRY_CONFIG';
+
+/**
+ * The environment of this process without helm's own settings: `HELM_KUBEAPISERVER` and its like would send it to another cluster than the
+ * one that it is given, whatever the allow-list says, and plug-ins would run. Without a cluster helm must not find one either: a chart that
+ * asks for one is then rendered the same everywhere.
+ */
+function environment(home: string, withCluster: boolean): NodeJS.ProcessEnv {
   const folders = { HELM_CONFIG_HOME: 'config', HELM_CACHE_HOME: 'cache', HELM_DATA_HOME: 'data' };
   for (const name of Object.values(folders)) mkdirSync(join(home, name), { recursive: true });
   return {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HELM_') || name === KEPT)),
     ...Object.fromEntries(Object.entries(folders).map(([key, name]) => [key, join(home, name)])),
+    HELM_PLUGINS: join(home, 'no-plugins'),
     ...(withCluster ? {} : { KUBECONFIG: join(home, 'no-cluster') }),
   };
 }

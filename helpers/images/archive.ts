@@ -25,6 +25,16 @@ export async function packLayer(
   signal?: AbortSignal,
 ): Promise<PackedLayer> {
   const tar = `${file}.tar`;
+  await runIsolated(tarCommand(root, paths, tar), { signal, network: false });
+  const diffId = await sha256OfFile(tar);
+  // Fast rather than small: layers travel to a registry on the same machine. gzip itself, since its bytes do not depend on the CPU.
+  await runIsolated(['sh', '-c', 'gzip -n -1 <"$0" >"$1"', tar, file], { signal, network: false });
+  await rm(tar);
+  return { digest: await sha256OfFile(file), diffId, size: (await stat(file)).size };
+}
+
+/** What writes `paths` below `root` into the file `tar`. A name that begins with a dash is a name: tar has options that run commands. */
+export function tarCommand(root: string, paths: readonly string[], tar: string): string[] {
   const reproducible = [
     '--sort=name',
     `--mtime=@${String(EPOCH_S)}`,
@@ -32,12 +42,7 @@ export async function packLayer(
     '--numeric-owner',
     '--format=gnu',
   ];
-  await runIsolated(['tar', ...reproducible, '-C', root, '-cf', tar, ...paths], { signal, network: false });
-  const diffId = await sha256OfFile(tar);
-  // Fast rather than small: layers travel to a registry on the same machine. gzip itself, since its bytes do not depend on the CPU.
-  await runIsolated(['sh', '-c', 'gzip -n -1 <"$0" >"$1"', tar, file], { signal, network: false });
-  await rm(tar);
-  return { digest: await sha256OfFile(file), diffId, size: (await stat(file)).size };
+  return ['tar', ...reproducible, '-C', root, '-cf', tar, '--', ...paths];
 }
 
 /** Unpacks what `packLayer` packed. */

@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { own } from './files.ts';
+import { inside } from './inside.ts';
 import { installLocked } from './python.ts';
 import type { ImageRecipe } from './recipe.ts';
 import { runInRootWithDevices } from './sandbox.ts';
@@ -18,12 +19,12 @@ const PACKAGES = `${WORKPLACE}/packages`;
 export async function buildOutput(root: string, recipe: ImageRecipe, signal?: AbortSignal): Promise<void> {
   const { build, python, folder } = recipe;
   if (build === undefined) throw new Error('The recipe builds nothing');
-  const workplace = join(root, WORKPLACE);
+  const workplace = inside(root, WORKPLACE);
   await mkdir(workplace, { recursive: true });
   for (const from of build.files)
-    await cp(join(folder, from), join(workplace, from), { recursive: true, dereference: true });
-  if (build.requirements !== undefined) await installLocked(join(root, PACKAGES), build.requirements, recipe, signal);
-  const output = join(root, build.output);
+    await cp(join(folder, from), inside(root, join(WORKPLACE, from)), { recursive: true, dereference: true });
+  if (build.requirements !== undefined) await installLocked(inside(root, PACKAGES), build.requirements, recipe, signal);
+  const output = inside(root, build.output);
   await mkdir(output, { recursive: true });
   const modules = [
     ...(build.requirements === undefined ? [] : [PACKAGES]),
@@ -32,7 +33,9 @@ export async function buildOutput(root: string, recipe: ImageRecipe, signal?: Ab
   for (const command of build.run) {
     await runInRootWithDevices(root, ['env', '-C', WORKPLACE, `PYTHONPATH=${modules.join(':')}`, ...command], signal);
   }
-  await rm(workplace, { recursive: true });
+  await rm(inside(root, WORKPLACE, { follow: false }), { recursive: true });
+  // The commands may have put a link there instead.
+  inside(root, build.output);
   if ((await readdir(output)).length === 0) {
     throw new UserError({
       what: `The build left nothing in ${build.output}`,

@@ -1,4 +1,4 @@
-import { chmod, chown, cp, mkdir, readdir, stat } from 'node:fs/promises';
+import { chmod, chown, cp, lchown, lstat, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ImageRecipe } from './recipe.ts';
 
@@ -13,9 +13,14 @@ export async function copyFiles(root: string, recipe: ImageRecipe): Promise<void
   }
 }
 
-/** Gives `path` and everything below it to one user; folders get the mode 0755. */
+/** Gives `path` and everything below it to one user; folders get the mode 0755. What links lead to is left alone: it may be this machine's. */
 export async function own(path: string, as: { mode: number; uid: number; gid: number }): Promise<void> {
-  const folder = (await stat(path)).isDirectory();
+  const found = await lstat(path);
+  if (found.isSymbolicLink()) {
+    await lchown(path, as.uid, as.gid);
+    return;
+  }
+  const folder = found.isDirectory();
   await chown(path, as.uid, as.gid);
   await chmod(path, folder ? 0o755 : as.mode);
   if (folder) for (const name of await readdir(path)) await own(join(path, name), as);

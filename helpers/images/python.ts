@@ -1,5 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { namesIn } from '../files.ts';
+import { inside } from './inside.ts';
 import { architecture } from './key.ts';
 import { SUITES } from './recipe.ts';
 import type { ImageRecipe } from './recipe.ts';
@@ -13,7 +16,13 @@ import { compilePython, removeMatches } from './system.ts';
 export async function buildPython(root: string, recipe: ImageRecipe, signal?: AbortSignal): Promise<string> {
   const { python } = recipe;
   if (python === undefined) throw new Error('The recipe has no Python packages');
-  const target = join(root, python.target);
+  const target = inside(root, python.target);
+  if (namesIn(target).length > 0)
+    throw new UserError({
+      what: `The system layer has something in ${python.target} already`,
+      where: join(recipe.folder, 'image.yaml'),
+      fix: 'give the Python packages a folder of their own',
+    });
   await installLocked(target, python.requirements, recipe, signal);
   await removeScripts(target);
   await removeMatches(target, python.trim);

@@ -6,6 +6,7 @@ import type { Document } from '../config/document.ts';
 import { parseDeclaration } from '../config/explain.ts';
 import { UserError } from '../errors.ts';
 import type { Mistake } from '../errors.ts';
+import { boundaryOf, problemOf, unsafeCopy } from '../target/boundary.ts';
 import { requirementMistakes } from './requirements.ts';
 
 /** What a Debian release brings along: its Python, and the minor version of its glibc 2, which limits the wheels that run on it. */
@@ -120,19 +121,13 @@ export function readRecipe(folder: string): ImageRecipe {
 
 /** What the schema cannot see: files that are not there, and parts that do not fit together. */
 function contentMistakes(document: Document, recipe: z.infer<typeof recipeSchema>, folder: string): Mistake[] {
-  const mistakes: Mistake[] = [];
-  recipe.files.forEach(({ from }, index) => {
-    if (existsSync(join(folder, from))) return;
-    const where = document.place(['files', index, 'from']);
-    mistakes.push({ what: `${from} does not exist`, where, fix: 'correct the path' });
-  });
-  recipe.build?.files.forEach((from, index) => {
-    if (existsSync(join(folder, from))) return;
-    mistakes.push({
-      what: `${from} does not exist`,
-      where: document.place(['build', 'files', index]),
-      fix: 'correct the path',
-    });
+  const copied = [
+    ...recipe.files.map(({ from }, index) => ({ from, path: ['files', index, 'from'] })),
+    ...(recipe.build?.files ?? []).map((from, index) => ({ from, path: ['build', 'files', index] })),
+  ];
+  const mistakes: Mistake[] = copied.flatMap(({ from, path }) => {
+    const what = notToBeCopied(from, folder);
+    return what === undefined ? [] : [{ what, where: document.place(path), fix: 'correct the path' }];
   });
   const locks = (['python', 'build'] as const).flatMap((part) => {
     const file = recipe[part]?.requirements;
@@ -142,11 +137,23 @@ function contentMistakes(document: Document, recipe: z.infer<typeof recipeSchema
     const where = document.place(['base', 'packages']);
     mistakes.push({ what: 'Python packages need an interpreter', where, fix: 'add python3' });
   }
-  return [...mistakes, ...locks.flatMap(({ file, where }) => lockMistakes(join(folder, file), file, where))];
+  return [...mistakes, ...locks.flatMap(({ file, where }) => lockMistakes(folder, file, where))];
 }
 
-function lockMistakes(path: string, file: string, where: string): Mistake[] {
-  if (!existsSync(path) || !statSync(path).isFile()) {
+/** What goes into an image may come from the repository of the target, as whatever else the target names. */
+function notToBeCopied(from: string, folder: string): string | undefined {
+  const boundary = boundaryOf(folder);
+  const full = join(folder, from);
+  if (!existsSync(full)) return `${from} does not exist`;
+  const problem = problemOf(from, folder, boundary)?.what;
+  if (problem !== undefined || !statSync(full).isDirectory()) return problem;
+  const unsafe = unsafeCopy(full, boundary);
+  return unsafe === undefined ? undefined : `${from} ${unsafe}`;
+}
+
+function lockMistakes(folder: string, file: string, where: string): Mistake[] {
+  const path = join(folder, file);
+  if (problemOf(file, folder, boundaryOf(folder)) !== undefined || !statSync(path).isFile()) {
     return [{ what: `${file} is not a file`, where, fix: 'correct the path' }];
   }
   return requirementMistakes(shortName(path), readFileSync(path, 'utf8'));

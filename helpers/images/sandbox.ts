@@ -18,7 +18,7 @@ const TEMPORARY = '/dev/shm';
 const DIES_WITH_PARENT = ['setpriv', '--pdeathsig', 'KILL', '--'];
 const OWN_NAMESPACES = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
 /** Modes of created files must not depend on who builds. */
-const PREPARED = ['sh', '-c', `umask 022 && mount -t tmpfs tmpfs ${TEMPORARY} && exec "$0" "$@"`];
+const PREPARED = ['sh', '-c', 'umask 022 && mount -t tmpfs tmpfs "$0" && exec "$@"', TEMPORARY];
 
 /**
  * Runs a build command as root, with mounts and processes of its own, so that a build that is killed leaves nothing mounted or

@@ -1,5 +1,6 @@
 import { glob, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inside } from './inside.ts';
 import type { ImageRecipe } from './recipe.ts';
 import { runInRoot, runIsolated } from './sandbox.ts';
 
@@ -68,16 +69,16 @@ export async function removeMatches(root: string, patterns: string[]): Promise<v
   const relative = patterns.map((pattern) => pattern.replace(/^\//, ''));
   const found: string[] = [];
   for await (const path of glob(relative, { cwd: root })) found.push(path);
-  for (const path of found) await rm(join(root, path), { recursive: true, force: true });
+  for (const path of found) await rm(inside(root, path, { follow: false }), { recursive: true, force: true });
 }
 
 async function clean(root: string, trim: string[]): Promise<void> {
   await removeMatches(root, [...REMOVED, ...trim]);
   for (const folder of EMPTIED) {
-    await mkdir(join(root, folder), { recursive: true });
-    for (const name of await readdir(join(root, folder)))
-      await rm(join(root, folder, name), { recursive: true, force: true });
+    const place = inside(root, folder);
+    await mkdir(place, { recursive: true });
+    for (const name of await readdir(place)) await rm(join(place, name), { recursive: true, force: true });
   }
   // Present but empty means: generate one on first boot.
-  await writeFile(join(root, 'etc/machine-id'), '');
+  await writeFile(inside(root, 'etc/machine-id'), '');
 }

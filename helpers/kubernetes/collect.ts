@@ -4,10 +4,10 @@ import { objectsIn } from './discovery.ts';
 import type { Found } from './discovery.ts';
 import type { Kube } from './kube.ts';
 import { explainPods, momentOf } from './pods.ts';
-import { MASK } from './redact.ts';
 import type { Redactor } from './redact.ts';
 import { kinds, nameOf } from './resources.ts';
 import type { Event, KubeObject, Pod, Secret } from './resources.ts';
+import { MASK } from './secret-shapes.ts';
 
 /** A file for the person who looks for the cause of a failure. */
 export interface Artifact {

@@ -57,16 +57,15 @@ export function ownerMetadata({ run, test, owner }: { run: string; test: string;
 }
 
 /**
- * Whether nobody answers for the object any more: its owner's process has ended (if that ran on this machine), or its time is up.
- * An object without the suite's label is never left behind: it is not ours.
+ * Whether nobody answers for the object any more: its owner's process has ended, or, where that ran on another machine, its time is up. While
+ * it lives it answers, whatever the clock says. An object without the suite's label is never left behind: it is not ours.
  */
 export function isLeftBehind(object: KubeObject, now: number = Date.now()): boolean {
   const { labels: marks = {}, annotations: notes = {} } = object.metadata ?? {};
   if (marks[labels.run] === undefined) return false;
+  const { [annotations.machine]: machine, [annotations.started]: started = '' } = notes;
+  if (machine === thisMachine() && started !== '') return processStartTime(Number(notes[annotations.pid])) !== started;
+  // Without /proc nobody can tell a dead owner from a live one either.
   const expires = Date.parse(notes[annotations.expires] ?? '');
-  if (!Number.isNaN(expires) && expires <= now) return true;
-  if (notes[annotations.machine] !== thisMachine()) return false;
-  const started = processStartTime(Number(notes[annotations.pid]));
-  // Without /proc nobody can tell a dead owner from a live one: its time must run out.
-  return notes[annotations.started] !== '' && started !== notes[annotations.started];
+  return !Number.isNaN(expires) && expires <= now;
 }

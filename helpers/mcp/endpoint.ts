@@ -45,7 +45,7 @@ export async function resolveEndpoint(kube: Kube, endpoint: Endpoint, signal?: A
   });
 }
 
-/** @throws UserError when the variable is not set, or holds no URL. */
+/** @throws UserError when the variable is not set, holds no URL, or one with a password: histories and reports show where clients enter. */
 export function urlFromEnvironment(
   name: string,
   where: string,
@@ -53,10 +53,11 @@ export function urlFromEnvironment(
 ): string {
   const value = env[name] ?? '';
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return value;
+  const hasPassword = url !== undefined && `${url.username}${url.password}` !== '';
+  if (url !== undefined && ['http:', 'https:'].includes(url.protocol) && !hasPassword) return value;
+  const wrong = `${name} holds ${hasPassword ? 'a URL with a user name or password, which reports would show' : 'no URL with http:// or https://'}`;
   throw new UserError({
-    what:
-      value === '' ? `The environment variable ${name} is not set` : `${name} holds no URL with http:// or https://`,
+    what: value === '' ? `The environment variable ${name} is not set` : wrong,
     where,
     fix: `set ${name}, e.g. to https://gateway.example.com/mcp`,
   });

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { LONGEST_MARKDOWN, textOf } from '../files.ts';
 import { readRunbook } from './read.ts';
 import type { Runbook } from './types.ts';
 
@@ -12,7 +13,7 @@ export function readRunbooks(folder: string): Runbook[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md') && isWithin(root, join(root, name)))
     .sort()
-    .flatMap((name) => readRunbook(relative(root, join(root, name)), readFileSync(join(root, name), 'utf8')) ?? []);
+    .flatMap((name) => readRunbook(relative(root, join(root, name)), textOf(join(root, name), LONGEST_MARKDOWN)) ?? []);
 }
 
 function isWithin(root: string, file: string): boolean {

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
 /**
@@ -25,7 +25,39 @@ export function problemOf(path: string, folder: string, boundary: string): { wha
   return { what: `"${path}" lies outside ${boundary}`, fix: 'copy it into the repository of the target' };
 }
 
-function isWithin(outer: string, inner: string): boolean {
+/** A folder that has more than this below it, links followed, is no chart and no part of an image that somebody wrote. */
+const MOST_ENTRIES = 20_000;
+
+/**
+ * Why `folder` must not be copied with what its links lead to; undefined when it may. Whoever follows a link out of `boundary` hands out a
+ * file of this machine that the link's author likes to see, and one that leads back to where it stands is never done.
+ * @param boundary without links itself.
+ * @param leftOut names of files and folders that are not copied.
+ */
+export function unsafeCopy(folder: string, boundary: string, leftOut: readonly string[] = []): string | undefined {
+  let entries = 0;
+  const look = (place: string, above: readonly string[]): string | undefined => {
+    const here = [...above, realpathSync(place)];
+    for (const entry of readdirSync(place, { withFileTypes: true })) {
+      if (leftOut.includes(entry.name)) continue;
+      if (++entries > MOST_ENTRIES) return `holds more than ${String(MOST_ENTRIES)} files`;
+      const path = join(place, entry.name);
+      const name = relative(folder, path);
+      if (!existsSync(path)) return `holds the link ${name}, which leads nowhere`;
+      const real = realpathSync(path);
+      if (entry.isSymbolicLink() && !isWithin(boundary, real))
+        return `holds the link ${name}, which leads out of ${boundary}`;
+      if (!statSync(path).isDirectory()) continue;
+      const problem = here.includes(real) ? `holds the link ${name}, which leads in a circle` : look(path, here);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  };
+  return look(folder, []);
+}
+
+/** Whether `inner` is `outer` or lies below it; both without links. */
+export function isWithin(outer: string, inner: string): boolean {
   const path = relative(outer, inner);
   return path === '' || (path !== '..' && !path.startsWith('../') && !isAbsolute(path));
 }

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { didYouMean } from '../config/suggest.ts';
+import { textOf } from '../files.ts';
 import { missingPlaces } from '../gitops/edit.ts';
 import type { Inconsistency } from './consistency.ts';
 import type { TargetDeclaration } from './schema.ts';
@@ -18,7 +19,7 @@ function changes(declared: Changes, tree: string): Inconsistency[] {
   return Object.entries(declared).flatMap(([name, change]) => {
     // Optional fields may be there without a value, says the type.
     if (change === undefined || !isFile(join(tree, change.file))) return [];
-    const missing = missingPlaces(readFileSync(join(tree, change.file), 'utf8'), Object.keys(change.set));
+    const missing = missingPlaces(textOf(join(tree, change.file)), Object.keys(change.set));
     return missing.map((field) => ({
       path: ['gitops', 'changes', name, 'set', field],
       what: `${change.file} has no place for ${field}`,
@@ -27,8 +28,7 @@ function changes(declared: Changes, tree: string): Inconsistency[] {
   });
 }
 
-/** Variables of Flux have no dots in their names: a name with dots is meant for the trial. */
-const OURS = /\$\{([^}]*\.[^}]*)\}/g;
+const PLACEHOLDER = /\$\{([^{}]*)\}/g;
 
 function placeholders(folder: string, images: TargetDeclaration['images']): Inconsistency[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
@@ -37,8 +37,9 @@ function placeholders(folder: string, images: TargetDeclaration['images']): Inco
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(OURS)].flatMap(([whole, name = '']) =>
-        known.includes(name)
+      [...textOf(file).matchAll(PLACEHOLDER)].flatMap(([whole, name = '']) =>
+        // Variables of Flux have no dots in their names: a name with dots is meant for the trial.
+        known.includes(name) || !name.includes('.')
           ? []
           : [
               {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { webAddress } from './web-address.ts';
 
 /** What a client of the gateway sees once a change has come into effect, and does not see before. */
 const effect = z
@@ -33,9 +34,7 @@ export const liveGitops = {
   engine: z.enum(['flux']).default('flux').describe('What reconciles the cluster with Git'),
   repository: z
     .strictObject({
-      url: z
-        .url({ protocol: /^https?$/ })
-        .describe('Repository that this machine can push to and the cluster can fetch from'),
+      url: webAddress.describe('Repository that this machine can push to and the cluster can fetch from'),
       username: z.string().optional().describe('Environment variable that holds the user name'),
       password: z.string().optional().describe('Environment variable that holds the password or token'),
     })

@@ -4,6 +4,7 @@ import { changes } from './changes.ts';
 import { failuresSchema } from './failures.ts';
 import { liveGitops } from './gitops.ts';
 import { upgradeSchema } from './upgrade.ts';
+import { webAddress } from './web-address.ts';
 
 /** Name of a Kubernetes object (DNS-1123 label). */
 const objectName = z
@@ -21,13 +22,16 @@ const chart = z
     z.strictObject({
       oci: z
         .string()
-        .startsWith('oci://')
+        .regex(/^oci:\/\/[^\s@]+$/, 'must be oci://HOST/PATH, without user name, password and digest')
         .describe('Chart in an OCI registry, e.g. oci://registry.example.com/charts/arcade'),
       version: exactVersion,
     }),
     z.strictObject({
-      repo: z.url({ protocol: /^https?$/ }).describe('Helm repository'),
-      name: z.string().describe('Name of the chart in the repository'),
+      repo: webAddress.describe('Helm repository'),
+      name: z
+        .string()
+        .regex(/^[A-Za-z0-9][\w.-]*$/, 'must be the name of a chart: letters, digits, "_", "." and "-"')
+        .describe('Name of the chart in the repository'),
       version: exactVersion,
     }),
   ])
@@ -81,7 +85,7 @@ const auth = z.union([
 
 const endpoint = z.union([
   z.strictObject({
-    url: z.url({ protocol: /^https?$/ }).describe('Where clients enter, e.g. https://gateway.example.com/mcp'),
+    url: webAddress.describe('Where clients enter, e.g. https://gateway.example.com/mcp'),
   }),
   z
     .strictObject({
@@ -174,8 +178,7 @@ const traffic = z.strictObject({
     .regex(/^[a-z0-9-]+$/, 'must be the name of a header in lower case')
     .optional()
     .describe('Response header in which the gateway names the replica that answered'),
-  control: z
-    .url({ protocol: /^https?$/ })
+  control: webAddress
     .optional()
     .describe('Address that no change touches; default: the registry of the embedded cluster, or the API server'),
 });

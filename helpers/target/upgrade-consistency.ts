@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { readDocument } from '../config/document.ts';
 import type { Path } from '../config/document.ts';
 import { didYouMean } from '../config/suggest.ts';
 import type { Inconsistency } from './consistency.ts';
@@ -70,7 +70,7 @@ function versionOf(chart: ChartSource, folder: string): string | undefined {
   const file = join(resolve(folder, chart.path), 'Chart.yaml');
   if (!existsSync(file)) return undefined;
   try {
-    const version = (parse(readFileSync(file, 'utf8')) as { version?: unknown } | null)?.version;
+    const version = (readDocument(file).value as { version?: unknown } | null)?.version;
     return typeof version === 'string' ? version.replace(/^v/, '') : undefined;
   } catch {
     // That it is no YAML is told when the chart is resolved.

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import { Redactor } from '../kubernetes/redact.ts';
 import { prepareCallers } from './callers.ts';
 import type { Caller, Callers } from './caller.ts';
 import { monotonicMs } from './clock.ts';
@@ -26,7 +27,9 @@ class Observer {
   constructor(plan: TrafficPlan, callers: Callers) {
     this.#plan = plan;
     this.#callers = callers;
-    this.#journal = new Journal(plan.file);
+    const redactor = new Redactor();
+    for (const secret of plan.secrets ?? []) redactor.add(secret);
+    this.#journal = new Journal(plan.file, redactor);
     const { server, long } = callers;
     this.#journal.append({
       type: 'traffic',

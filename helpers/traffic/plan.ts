@@ -30,6 +30,8 @@ interface CommonPlan {
   control?: { url: string; /** PEM of the authority that signed its certificate. */ ca?: string };
   /** History of the traffic (JSON Lines). */
   file: string;
+  /** What must not stand in it, though an answer says it; handed over through the channel between the processes only. */
+  secrets?: readonly string[];
   /** Milliseconds since the epoch at which the machine's monotonic clock was zero, as the run's own process sees it. */
   clockOffsetMs: number;
   limits: {

@@ -2,6 +2,9 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Outcome } from '../mcp/outcome.ts';
 
+/** An answer that is longer than this, in characters, is none: a server must not fill the memory of who watches it. */
+const LONGEST_ANSWER = 16 * 1024 * 1024;
+
 /** How a call ended, as far as the one who sent it can tell. */
 export interface Ended extends Outcome {
   reused?: true;
@@ -70,6 +73,10 @@ function read(response: http.IncomingMessage, call: Prepared, id: number, finish
   response.setEncoding('utf8');
   response.on('data', (chunk: string) => {
     text += chunk;
+    if (text.length > LONGEST_ANSWER) {
+      conclude({ outcome: 'wrong-payload', error: `the answer is longer than ${String(LONGEST_ANSWER)} characters` });
+      response.destroy();
+    }
     if (!streamed) return;
     for (let end = text.indexOf('\n', scanned); end !== -1; end = text.indexOf('\n', scanned)) {
       const line = text.slice(scanned, end);

@@ -1,8 +1,17 @@
+import { z } from 'zod';
 import { percent } from '../format.ts';
 import type { History } from '../history/history.ts';
 import { stolenShare } from '../traffic/analysis/sight.ts';
 import { thresholds } from './thresholds.ts';
 import { watchedIn, whyBlind } from './watch.ts';
+
+/** The fact that says what went wrong beside the target while an experiment ran: sentences. */
+export const SURROUNDINGS = 'surroundings.trouble';
+
+/** What an experiment cannot do without failed, and the target has no part in it. */
+export function surroundingsOf(history: History): string[] {
+  return z.array(z.string()).safeParse(history.fact(SURROUNDINGS)).data ?? [];
+}
 
 /** Around a late call, in ms: the machine's CPU time is written down twice a second. */
 const AROUND_MS = 1_000;

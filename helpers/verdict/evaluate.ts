@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import type { History } from '../history/history.ts';
 import { declaredTarget, type DeclaredTarget } from './declared-target.ts';
+import { surroundingsOf } from './disturbance.ts';
 import { noteOf, notRunNote } from './note.ts';
 import { levelsOf, missingForNextLevel, scoreOf } from './score.ts';
 import type { Check, CheckResult, Finding, Item, ItemVerdict, Standard, StandardVerdict, Verdict } from './types.ts';
@@ -91,10 +92,13 @@ function findingOf(check: Check, history: History | undefined): Finding {
   }
 }
 
-function whyUnusable(experiment: string, { end, records }: History): string | undefined {
+function whyUnusable(experiment: string, history: History): string | undefined {
+  const { end, records } = history;
   if (end === undefined)
     return `the experiment ${experiment} did not end: its history stops after ${String(records.length)} records`;
   if (end.status === 'aborted')
     return `the experiment ${experiment} was aborted: ${end.error ?? 'no reason was recorded'}`;
+  const troubles = surroundingsOf(history);
+  if (troubles.length > 0) return `the experiment ${experiment} says nothing about the target: ${troubles.join('; ')}`;
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** A limit that a check holds something to, and why it is what it is. */
 export interface Threshold {
   value: number;
-  unit: 'ms' | 'count' | 'share';
+  unit: 'ms' | 'count' | 'share' | 'bytes';
   reason: string;
 }
 
@@ -100,6 +100,17 @@ const limits = {
     unit: 'share',
     reason:
       'Of ten slices of CPU time one may go to other machines of the host; beyond that, what is late may be late for that alone.',
+  },
+  clockStep: {
+    value: 250,
+    unit: 'ms',
+    reason:
+      'Programs that keep time turn a clock slowly, which changes no interval; one that jumps by more was set, or the machine slept.',
+  },
+  diskFree: {
+    value: 64 * 1024 * 1024,
+    unit: 'bytes',
+    reason: 'The history of an experiment with traffic takes some tens of MiB: with less, its end may be missing.',
   },
   lastPod: {
     value: 10_000,

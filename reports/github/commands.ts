@@ -1,5 +1,7 @@
 /** Commands to GitHub's runner, which are lines of the log: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 
+import { harmless } from '../../helpers/format.ts';
+
 /** What is shown at a line of a file, or without one below the log. */
 export interface Annotation {
   /** `warning` is what could not be judged. */
@@ -30,9 +32,14 @@ export function group(title: string): string {
 
 export const endGroup = '::endgroup::';
 
-/** Output of the target or of a test must not command the runner: it could mask text, or end a group. */
+/**
+ * Whole lines of the output of the target or of a test, which must not command the runner: they could mask text, or end a group. The runner
+ * takes some characters for blanks that command a terminal, and that a pattern does not take for any: those are marks before it is looked.
+ */
 export function withoutCommands(output: string): string {
-  return output.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
+  return harmless(output)
+    .replaceAll(/^([^\S\n]*):(?=:)/gm, '$1: ')
+    .replaceAll('##[', '## [');
 }
 
 function data(text: string): string {

@@ -1,3 +1,4 @@
+import { harmless } from '../../helpers/format.ts';
 import { inline, row } from '../../helpers/verdict/markdown.ts';
 import type { ItemVerdict } from '../../helpers/verdict/types.ts';
 
@@ -25,7 +26,7 @@ export function safe(text: string): string {
 
 /** Inside of a pair of backticks nothing is markup but a backtick. */
 export function code(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('`', "'");
+  return harmless(text.replaceAll(/\s+/g, ' ').replaceAll('`', "'"));
 }
 
 export function shorten(text: string): string {

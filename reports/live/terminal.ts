@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { harmless } from '../../helpers/format.ts';
 
 /** Where lines go, and the one line below them that changes in place where a person watches. */
 export class Terminal {
@@ -18,11 +19,11 @@ export class Terminal {
     this.write(`${this.#midLine ? '\n' : ''}${lines.join('\n')}\n`);
   }
 
-  /** Output as it comes. */
+  /** Output as it comes, as far as it commands nothing. */
   write(text: string): void {
     if (text === '') return;
     this.#erase();
-    this.#stream.write(text);
+    this.#stream.write(harmless(text));
     this.#midLine = !text.endsWith('\n');
     this.#draw();
   }

@@ -40,10 +40,12 @@ export function kubeconfigProvider(options: Options): ClusterProvider {
     },
     // Nothing is added to a cluster of the person's own, but what is there may have to be used.
     ensureParts: async (access, parts) => {
+      // Asked by the run's own copy: the person's kubeconfig may say something else by now.
+      const { config } = Kube.connect(access);
       for (const part of ['flux', 'istio', 'argo-rollouts', 'metrics'] as const)
         if (parts.includes(part) && access.parts.includes(part))
-          await demandRights(allowedContext(options), `cluster-role-${part}.yaml`);
-      if (parts.includes('kubectl')) await demandRights(allowedContext(options), 'cluster-role-runbooks.yaml');
+          await demandRights(config, `cluster-role-${part}.yaml`);
+      if (parts.includes('kubectl')) await demandRights(config, 'cluster-role-runbooks.yaml');
       return addMonitoring(await addKubectl(access, parts), parts);
     },
     release: ({ owner }) => {
@@ -95,7 +97,9 @@ function privateCopy(config: KubeConfig, file: string): string {
     currentContext: config.getCurrentContext(),
   });
   mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
-  writeFileSync(file, only.exportConfig(), { mode: 0o600 });
+  // A new one: what was there could be readable for others, or a link.
+  rmSync(file, { force: true });
+  writeFileSync(file, only.exportConfig(), { mode: 0o600, flag: 'wx' });
   return file;
 }
 

@@ -11,7 +11,7 @@ import { versionsText } from './versions.ts';
 
 /** Files of a run's folder that go along under their own names, so that `seatrial report` works on the package as on the run. */
 const views =
-  /^(run|host|verdict|previous|summary|ctrf)\.json$|^metrics\.txt$|^index\.html$|^scorecard[\w.-]*\.(md|csv|html)$/;
+  /^(run|host|verdict|previous|summary|ctrf|sbom\.cdx)\.json$|^metrics\.txt$|^index\.html$|^scorecard[\w.-]*\.(md|csv|html)$/;
 
 /** The same for folders: evidence of standards, pictures, where images were, and what the target declared. */
 const folders = ['evidence', 'timelines', 'images', 'target'];

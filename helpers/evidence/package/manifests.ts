@@ -5,7 +5,7 @@ import type { Document } from 'yaml';
 import { appliedFact } from '../../deliverables/facts.ts';
 import { filesBelow } from '../../files.ts';
 import type { History } from '../../history/history.ts';
-import { MASK } from '../../kubernetes/redact.ts';
+import { MASK } from '../../kubernetes/secret-shapes.ts';
 import { factOf } from '../sources.ts';
 import type { Source } from './source.ts';
 

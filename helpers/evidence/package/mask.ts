@@ -1,58 +1,16 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { isCredentialName } from '../../gitops/tree/credential-names.ts';
-import { MASK, Redactor } from '../../kubernetes/redact.ts';
+import { Redactor } from '../../kubernetes/redact.ts';
+import { shapes } from '../../kubernetes/secret-shapes.ts';
 
 /** Something that looked like a secret. Never which. */
 export interface Masked {
   line: number;
   what: string;
 }
-
-interface Shape {
-  what: string;
-  pattern: RegExp;
-  /** What stands there instead; the pattern's first group may stay. */
-  instead: string;
-}
-
-/**
- * Secrets are kept out of what a run writes at its source, where their values are known. These are the shapes of those that a target itself
- * may show (a log line, an answer), and that nobody has declared: the second net, under the first.
- */
-const shapes: readonly Shape[] = [
-  {
-    what: 'private key',
-    // One that was cut off, or that lies in JSON, is one, too.
-    pattern:
-      /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:(?!-----END)(?:[A-Za-z0-9+/=\s:,.-]|\\+[nr]))*(?:-----END [A-Z0-9 ]*PRIVATE KEY-----)?/g,
-    instead: MASK,
-  },
-  { what: 'JSON Web Token', pattern: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g, instead: MASK },
-  {
-    what: 'authorization header',
-    pattern: /(authorization\\*["']?\s*[:=]\s*\\*["']?(?:basic|bearer|token|digest)\s+)[\w+/.~=-]{4,}/gi,
-    instead: `$1${MASK}`,
-  },
-  { what: 'bearer token', pattern: /(\bbearer\s+)(?=[\w+/.~=-]*\d)[\w+/.~=-]{12,}/gi, instead: `$1${MASK}` },
-  {
-    what: 'password in an address',
-    pattern: /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'\\<>]{1,100}:)(?!\$[{(]|\{\{|\[redacted\]|<)[^\s/@"'\\]{1,200}@/gi,
-    instead: `$1${MASK}@`,
-  },
-  {
-    what: 'client key of a kubeconfig',
-    pattern: /(client-key-data\\*["']?\s*:\s*\\*["']?)[\w+/=]{16,}/g,
-    instead: `$1${MASK}`,
-  },
-  {
-    what: 'token of a service',
-    pattern:
-      /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abeprs]-[\w-]{10,}|A(?:KIA|SIA)[0-9A-Z]{16}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z0-9]{30,})\b/g,
-    instead: MASK,
-  },
-];
 
 /** A shorter value, or a plain word, is no secret that could be told from the text around it. */
 const SHORTEST = 8;
@@ -61,7 +19,9 @@ const SHORTEST = 8;
 export function secretsOf(env: Readonly<Record<string, string | undefined>>): Redactor {
   const redactor = new Redactor();
   for (const [name, value = ''] of Object.entries(env)) {
-    if (isCredentialName(name) && value.length >= SHORTEST && !/^[a-z]+$/i.test(value)) redactor.add(value);
+    if (!isCredentialName(name) || value.length < SHORTEST || /^[a-z]+$/i.test(value)) continue;
+    // `PWD` is the folder that somebody stands in, and others name the file that holds the secret.
+    if (!isAbsolute(value) || !existsSync(value)) redactor.add(value);
   }
   return redactor;
 }
@@ -77,7 +37,7 @@ export function maskLine(
     return { text: line.endsWith('\n') ? '\n' : '', what: [], inKey: !ends };
   }
   const what: string[] = [];
-  let text = redactor.text(line);
+  let text = redactor.known(line);
   if (text !== line) what.push('value of an environment variable');
   for (const shape of shapes) {
     const masked = text.replaceAll(shape.pattern, shape.instead);

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { textOf } from '../../files.ts';
 import type { Chart } from '../../helm/chart.ts';
 import type { Target } from '../../target/schema.ts';
 
@@ -39,7 +40,7 @@ export function describeTopics(target: Target, charts: readonly Chart[]): Record
 
 function findSection(topic: Topic, files: readonly string[], declared: string | undefined): Described {
   for (const file of files.filter((name) => existsSync(name))) {
-    const heading = headingWithText(readFileSync(file, 'utf8'), headings[topic]);
+    const heading = headingWithText(textOf(file), headings[topic]);
     const name = declared ?? basename(file);
     if (heading !== undefined) return { file: name, found: true, where: `${name}, section "${heading}"` };
   }
@@ -50,15 +51,42 @@ function findSection(topic: Topic, files: readonly string[], declared: string | 
 
 /** The first heading that matches and has something to say below it (sub-sections count). */
 function headingWithText(markdown: string, pattern: RegExp): string | undefined {
-  // A comment in a shell example begins like a heading.
-  const text = markdown.replaceAll(/^(```|~~~)[\s\S]*?^\1\s*$/gm, (block) => block.replaceAll(/^#/gm, ' #'));
-  const sections = [...text.matchAll(/^(#{1,6})\s+(.+?)\s*#*$/gm)];
-  const found = sections.find((section) => {
-    const [whole, marks = '', title = ''] = section;
-    const end = sections.find((other) => other.index > section.index && (other[1] ?? '').length <= marks.length);
+  const lines = markdown.split('\n');
+  const headings = headingsIn(lines);
+  const found = headings.find(({ line, depth, title }, index) => {
+    if (!pattern.test(title)) return false;
+    const end = headings.slice(index + 1).find((other) => other.depth <= depth)?.line;
     return (
-      pattern.test(title) && text.slice(section.index + whole.length, end?.index).trim().length >= SHORTEST_SECTION
+      lines
+        .slice(line + 1, end)
+        .join('\n')
+        .trim().length >= SHORTEST_SECTION
     );
   });
-  return found?.[2];
+  return found?.title;
+}
+
+/** Line by line, since whoever wrote the document may mean harm: a pattern over all of it could be kept busy for hours. */
+function headingsIn(lines: readonly string[]): { line: number; depth: number; title: string }[] {
+  let fence: string | undefined;
+  return lines.flatMap((text, line) => {
+    const mark = ['```', '~~~'].find((candidate) => text.startsWith(candidate));
+    // A comment in a shell example begins like a heading.
+    if (fence !== undefined) {
+      if (mark === fence && text.trim() === fence) fence = undefined;
+      return [];
+    }
+    fence = mark;
+    const depth = /^#{1,6}(?=\s)/.exec(text)?.[0].length;
+    if (depth === undefined) return [];
+    const title = text.slice(depth).trim();
+    return title === '' ? [] : [{ line, depth, title: title.slice(0, lastBefore(title, '#')).trimEnd() }];
+  });
+}
+
+/** Where what stands at the end of a text begins, when it is nothing but `mark`. */
+function lastBefore(text: string, mark: string): number {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === mark) end--;
+  return end;
 }

@@ -49,13 +49,13 @@ function tablesOf(readme: string): string[][] {
   const tables: string[][] = [];
   let rows: string[] | undefined;
   for (const line of readme.split('\n')) {
-    const cell = /^\s*\|?\s*([^|]*?)\s*\|/.exec(line)?.[1];
-    if (cell === undefined) {
+    const [cell = '', ...others] = line.trim().replace(/^\|/, '').split('|', 2);
+    if (others.length === 0) {
       rows = undefined;
       continue;
     }
     if (rows === undefined) tables.push((rows = []));
-    const path = asPath(cell);
+    const path = asPath(cell.trim());
     // The row of dashes, and the header above it, are no entries: a header is no path of a chart, or is known as one.
     if (path !== undefined) rows.push(path);
   }
@@ -68,11 +68,17 @@ function isHeader(path: string | undefined): boolean {
 
 /** Paths at the beginning of headings and list items. */
 function entriesInText(readme: string): string[] {
-  return [...readme.matchAll(/^\s*(?:#{1,6}|[-*+])\s+\**`([^`]+)`/gm)].flatMap(([, text = '']) => asPath(text) ?? []);
+  return [...readme.matchAll(/^[ \t]*(?:#{1,6}|[-*+])[ \t]+\**`([^`\n]+)`/gm)].flatMap(
+    ([, text = '']) => asPath(text) ?? [],
+  );
 }
+
+/** In characters; no value of a chart is nested that deep. */
+const LONGEST_PATH = 500;
 
 /** `image.tag` from `` `image.tag` ``, `**image.tag**` or `[image.tag](#…)`; undefined when the text is no path. */
 function asPath(text: string): string | undefined {
+  if (text.length > LONGEST_PATH) return undefined;
   const plain = text.replaceAll(/[`*]|\]\([^)]*\)|^\[/g, '').trim();
   return /^[A-Za-z_][\w-]*(\.[\w/-]+|\[\w*\])*$/.test(plain) ? plain.replace(/\[.*$/, '') : undefined;
 }

@@ -23,7 +23,7 @@ export function matchSchema(values: Tree, schema: Tree | undefined): SchemaMatch
 
 /** Every path that the schema names, with or without a value. */
 export function describedPaths(schema: Tree | undefined): string[] {
-  return schema === undefined ? [] : namedPaths([schema], schema, '', 0);
+  return schema === undefined ? [] : namedPaths(schema);
 }
 
 function undescribed(values: Tree, schemas: Tree[], root: Tree, prefix: string): string[] {
@@ -50,17 +50,30 @@ function unused(values: Tree, schemas: Tree[], root: Tree, prefix: string): stri
 /** Deeper than any values file; ends schemas that refer to themselves. */
 const DEEPEST = 12;
 
-function namedPaths(schemas: Tree[], root: Tree, prefix: string, depth: number): string[] {
-  if (depth > DEEPEST) return [];
-  return [...shapeOf(schemas, root).properties].flatMap(([key, described]) => [
-    prefix + key,
-    ...namedPaths(described, root, `${prefix}${key}.`, depth + 1),
-  ]);
+/** More paths than any chart has; ends schemas whose parts refer to all of it. */
+const MOST_PATHS = 20_000;
+
+/** Level by level, so that what lies deepest is left out where a schema never ends. */
+function namedPaths(root: Tree): string[] {
+  const paths: string[] = [];
+  let level: { prefix: string; schemas: Tree[] }[] = [{ prefix: '', schemas: [root] }];
+  for (let depth = 0; depth <= DEEPEST && paths.length < MOST_PATHS; depth++) {
+    const next: typeof level = [];
+    for (const { prefix, schemas } of level) {
+      if (paths.length >= MOST_PATHS) break;
+      for (const [key, described] of shapeOf(schemas, root).properties) {
+        paths.push(prefix + key);
+        next.push({ prefix: `${prefix}${key}.`, schemas: described });
+      }
+    }
+    level = next;
+  }
+  return paths;
 }
 
 /** The properties that any of the schemas describes, and whether others may have any name. */
 function shapeOf(schemas: Tree[], root: Tree): { properties: Map<string, Tree[]>; isFree: boolean } {
-  const parts = schemas.flatMap((schema) => partsOf(schema, root, 0));
+  const parts = partsOf(schemas, root);
   const properties = new Map<string, Tree[]>();
   for (const { properties: named } of parts) {
     if (!isTree(named)) continue;
@@ -71,20 +84,19 @@ function shapeOf(schemas: Tree[], root: Tree): { properties: Map<string, Tree[]>
   return { properties, isFree: parts.every(({ additionalProperties }) => additionalProperties !== false) };
 }
 
-/** The schema itself, what it refers to, and what it is put together from. */
-function partsOf(schema: Tree, root: Tree, depth: number): Tree[] {
-  if (depth > DEEPEST) return [];
-  const { $ref } = schema;
-  const combined = ['allOf', 'anyOf', 'oneOf'].flatMap((key): unknown[] => {
-    const parts: unknown = schema[key];
-    return Array.isArray(parts) ? parts : [];
-  });
-  const conditional = [schema.then, schema.else];
-  const referred = typeof $ref === 'string' ? [refer($ref, root)] : [];
-  return [
-    schema,
-    ...[...referred, ...combined, ...conditional].filter(isTree).flatMap((part) => partsOf(part, root, depth + 1)),
-  ];
+/** The schemas themselves, what they refer to, and what they are put together from; each once, however often it is referred to. */
+function partsOf(schemas: readonly Tree[], root: Tree): Tree[] {
+  const parts = new Set(schemas);
+  // What is added while it goes on is visited too.
+  for (const { $ref, then, else: otherwise, ...schema } of parts) {
+    const combined = ['allOf', 'anyOf', 'oneOf'].flatMap((key): unknown[] => {
+      const own: unknown = schema[key];
+      return Array.isArray(own) ? own : [];
+    });
+    const referred = typeof $ref === 'string' ? [refer($ref, root)] : [];
+    for (const part of [...referred, ...combined, then, otherwise].filter(isTree)) parts.add(part);
+  }
+  return [...parts];
 }
 
 /** What a local reference (`#/$defs/probe`) points at; others cannot be followed without a network. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { engines } from '../../gitops/engines.ts';
 import { fillPlaceholders } from '../../gitops/edit.ts';
@@ -6,12 +6,13 @@ import type { GitOpsEngine } from '../../gitops/engine.ts';
 import { openRemote } from '../../gitops/remote.ts';
 import type { GitRemote } from '../../gitops/remote.ts';
 import { WorkingCopy } from '../../gitops/working-copy.ts';
-import { messageOf } from '../../errors.ts';
+import { messageOf, UserError } from '../../errors.ts';
 import type { Mistake } from '../../errors.ts';
 import type { Kube } from '../../kubernetes/kube.ts';
 import { observePods } from '../../kubernetes/record.ts';
 import { createSecrets } from '../../kubernetes/secrets.ts';
 import type { SecretValues } from '../../mcp/token.ts';
+import { unsafeCopy } from '../../target/boundary.ts';
 import type { ImageLocations } from '../../target/placeholders.ts';
 import type { Target } from '../../target/schema.ts';
 import { objectsNotFromCluster } from '../clean.ts';
@@ -104,14 +105,23 @@ export async function withGitOps(
   }
 }
 
-/** Everything in the tree but what Git itself keeps there. */
-function copyTree({ folder }: Target, { tree }: GitOpsDeclaration, into: string): void {
+const LEFT_OUT = ['.git', 'node_modules'];
+
+/** Everything in the tree but what Git itself keeps there. @throws UserError when a link leads out of it. */
+function copyTree({ folder, file }: Target, { tree }: GitOpsDeclaration, into: string): void {
+  const source = resolve(folder, tree);
+  // What is copied is pushed to a repository, for whoever may read that.
+  const problem = unsafeCopy(source, realpathSync(source), LEFT_OUT);
+  if (problem !== undefined) {
+    throw new UserError({
+      what: `The tree ${problem}`,
+      where: `${file} gitops.tree`,
+      fix: 'put into the tree what it needs, or name a folder further up',
+    });
+  }
   mkdirSync(into, { recursive: true });
-  cpSync(resolve(folder, tree), into, {
-    recursive: true,
-    dereference: true,
-    filter: (source) => !['.git', 'node_modules'].includes(basename(source)),
-  });
+  const filter = (path: string) => !LEFT_OUT.includes(basename(path));
+  cpSync(source, into, { recursive: true, dereference: true, filter });
 }
 
 function placeholders({

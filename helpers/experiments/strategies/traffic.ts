@@ -12,7 +12,7 @@ const USERS = 20;
 
 /** The traffic on a model: its samples, asked in turn at where users enter. */
 export function modelTraffic({ context, url, strategy }: Site): PredictionTrafficPlan {
-  const { target, cluster, folder } = context;
+  const { target, cluster } = context;
   const batch = batchOf(target);
   return {
     kind: 'predictions',
@@ -22,6 +22,6 @@ export function modelTraffic({ context, url, strategy }: Site): PredictionTraffi
     rates: RATES,
     sessions: strategy === 'a_b_test' ? USERS : 0,
     control: defaultControl(cluster),
-    ...commonPlan(folder, target.serving.deadlineMs),
+    ...commonPlan(context, target.serving.deadlineMs),
   };
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeBlock, runBlock } from '../../runbooks/execute.ts';
 import { makeWorkbench } from '../../runbooks/workbench.ts';
 import type { Workbench } from '../../runbooks/workbench.ts';
 import { UserError } from '../../errors.ts';
+import { LONGEST_MARKDOWN, textOf } from '../../files.ts';
 import type { Target } from '../../target/schema.ts';
 import { trial } from '../steps.ts';
 import type { ExperimentContext } from '../types.ts';
@@ -93,6 +93,6 @@ export class DocumentedSteps {
 function documentedBlocks(target: Target): ShellBlock[] {
   const file = target.docs.upgrade;
   if (file === undefined) return [];
-  const { blocks } = readUpgradeDocument(file, readFileSync(join(target.folder, file), 'utf8'));
+  const { blocks } = readUpgradeDocument(file, textOf(join(target.folder, file), LONGEST_MARKDOWN));
   return blocks.filter(({ tags }) => blockTags.some((tag) => tags.includes(tag)));
 }

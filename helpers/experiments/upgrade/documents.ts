@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { parseAllDocuments } from 'yaml';
+import { LONGEST_MARKDOWN, textOf } from '../../files.ts';
 import { Helm } from '../../helm/helm.ts';
 import type { Target } from '../../target/schema.ts';
 import { prepareRelease } from '../releases.ts';
@@ -52,7 +53,7 @@ function readDocuments({ folder, docs }: Target, readmes: readonly string[]): Up
       : [{ name: docs.upgrade, file: join(folder, docs.upgrade) }];
   return files
     .filter(({ file }) => existsSync(file))
-    .map(({ name, file }) => readUpgradeDocument(name, readFileSync(file, 'utf8')));
+    .map(({ name, file }) => readUpgradeDocument(name, textOf(file, LONGEST_MARKDOWN)));
 }
 
 /** `Kind/name` of all that the charts render, and of the declared Secrets; and where their READMEs are. */

@@ -44,7 +44,7 @@ function operationsIn(text: string): Mapping[] | undefined {
 
 function isTarget(object: Mapping, target: Mapping): boolean {
   const matches = (pattern: unknown, value: string | undefined) =>
-    typeof pattern !== 'string' || pattern === '' || new RegExp(`^(?:${escape(pattern)})$`).test(value ?? '');
+    typeof pattern !== 'string' || pattern === '' || fits(pattern, value ?? '');
   const labels = isMapping(object.metadata) && isMapping(object.metadata.labels) ? object.metadata.labels : {};
   const selector = typeof target.labelSelector === 'string' ? target.labelSelector.split(',') : [];
   return (
@@ -59,9 +59,30 @@ function isTarget(object: Mapping, target: Mapping): boolean {
   );
 }
 
-/** Names may be patterns (`.*`, `arcade-.*`); nothing else of a regular expression is looked at, so that none can run away. */
-function escape(pattern: string): string {
-  return pattern.replaceAll(/[\\^$+?()[\]{}|]/g, '\\$&').replaceAll(/(?<!\.)\*/g, '\\*');
+/**
+ * Names may be patterns: `.` is any character and `.*` any text; nothing else of a regular expression is looked at. None is made of it
+ * either: a few `.*` in a row would keep one busy for years.
+ */
+function fits(pattern: string, value: string): boolean {
+  const [first = '', ...rest] = pattern.split('.*');
+  const last = rest.pop();
+  if (last === undefined) return first.length === value.length && standsAt(first, value, 0);
+  if (!standsAt(first, value, 0)) return false;
+  let position = first.length;
+  for (const part of rest) {
+    while (position + part.length < value.length && !standsAt(part, value, position)) position++;
+    if (!standsAt(part, value, position)) return false;
+    position += part.length;
+  }
+  const end = value.length - last.length;
+  return end >= position && standsAt(last, value, end);
+}
+
+function standsAt(part: string, value: string, position: number): boolean {
+  if (position + part.length > value.length) return false;
+  for (let index = 0; index < part.length; index++)
+    if (part[index] !== '.' && part[index] !== value[position + index]) return false;
+  return true;
 }
 
 function isSame(object: Mapping, patch: Mapping): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from '../../../fixtures/test.ts';
 import { collect } from '../../../helpers/kubernetes/collect.ts';
-import { MASK } from '../../../helpers/kubernetes/redact.ts';
+import { MASK } from '../../../helpers/kubernetes/secret-shapes.ts';
 import { kinds } from '../../../helpers/kubernetes/resources.ts';
 import { createSecrets } from '../../../helpers/kubernetes/secrets.ts';
 import { History } from '../../../helpers/history/history.ts';

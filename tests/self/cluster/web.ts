@@ -65,10 +65,11 @@ export function webTemplate({ image, files, labels = {}, annotations = {} }: Omi
   const writes = Object.entries(files).map(
     ([file, text]) => `echo "${text.replaceAll('"', String.raw`\"`)}" > /www/${file}`,
   );
+  const script = [...writes, 'exec /bin/httpd -f -p 8080 -h /www'].join('\n');
   const container = {
     name: 'web',
     image,
-    command: ['/bin/sh', '-c', [...writes, 'exec /bin/httpd -f -p 8080 -h /www'].join('\n')],
+    command: ['/bin/sh', '-c', script],
     ports: [{ name: 'http', containerPort: 8080 }],
     readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 1 },
     volumeMounts: [{ name: 'www', mountPath: '/www' }],

@@ -37,7 +37,7 @@ export async function project(
     'playwright.config.ts': `
       import { reporters } from ${at('reports/reporters.ts')};
       const list = reporters(${JSON.stringify(folder)}, ${JSON.stringify({ tests: join(root, 'tests'), ...options })});
-      export default { testDir: 'tests', workers: 1, retries: ${specs['gate.spec.ts']?.includes('flaky') === true ? '1' : '0'}, reporter: list };`,
+      export default { testDir: 'tests', outputDir: ${JSON.stringify(join(folder, 'test-results'))}, workers: 1, retries: ${specs['gate.spec.ts']?.includes('flaky') === true ? '1' : '0'}, reporter: list };`,
     'tests/tiny/standard.ts': tinyStandard(checks),
     'tests/tiny/gate.ts': `
       import { test, expect } from '@playwright/test';

@@ -136,6 +136,23 @@ test.describe('reporter', { tag: '@static' }, () => {
     expect(lastLine(run)).toBe('0 passed, 1 failed');
   });
 
+  test('should let no test command GitHub, not even in pieces, nor the terminal', async () => {
+    const printed = [':', ':error::in pieces\n', '\u0085::error::behind a blank\n', '\u001b]0;title\u0007', '::end'];
+    const prints = `test('prints', async () => {
+      for (const text of ${JSON.stringify(printed)}) await new Promise((done) => process.stdout.write(text, done));
+      throw new Error('\\u001b[2Jno\\n::error::from an error');
+    });`;
+    const env = { GITHUB_ACTIONS: 'true', CI: 'true' };
+    const run = await project({ 'gate.spec.ts': prints }, { env });
+    const lines = run.stdout.split('\n');
+    expect(lines.filter((line) => /^[\s\u0085]*::/.test(line)).map((line) => line.trim().slice(0, 8))).toEqual([
+      '::group:',
+      '::endgro',
+    ]);
+    expect(run.stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    expect(run.stdout).toContain('in pieces');
+  });
+
   test('should compare with the verdict of the base branch, and say when there is none', async () => {
     const specs = (verdict: string) => ({
       'gate.spec.ts': `test('Gate: Tiny', () => { judge('gate-tiny', '${verdict}'); });`,

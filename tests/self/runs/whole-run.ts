@@ -16,14 +16,23 @@ export interface WholeRun {
   ended: Promise<number>;
 }
 
-/** Starts `npx playwright test -g TITLE`. */
-export function startRun(title: string): WholeRun {
+/**
+ * Starts `npx playwright test -g TITLE`.
+ * @param more on top of this process's environment.
+ * @param through a command that starts the one behind it, in its own place.
+ */
+export function startRun(
+  title: string,
+  more: Readonly<Record<string, string>> = {},
+  through: readonly string[] = [],
+): WholeRun {
   const cli = join(root, 'node_modules/@playwright/test/cli.js');
   // Not of this run: what it would inherit would make it a worker's child.
   const { SEATRIAL_RUN_ID: _id, SEATRIAL_RUN_OWNER: _owner, ...env } = process.env;
-  const child = spawn(process.execPath, [cli, 'test', '-g', title], {
+  const [command, ...args] = [...through, process.execPath, cli, 'test', '-g', title];
+  const child = spawn(command, args, {
     cwd: root,
-    env: { ...env, NO_COLOR: '1' },
+    env: { ...env, NO_COLOR: '1', ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

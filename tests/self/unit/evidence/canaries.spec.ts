@@ -148,6 +148,13 @@ test.describe('secrets in evidence', { tag: '@static' }, () => {
     );
   });
 
+  test('should not take a folder or a file of this machine for a credential, whatever the variable is called', () => {
+    const env = { PWD: import.meta.dirname, APPLICATION_CREDENTIALS: import.meta.filename, TOKEN: '/7Fq+2xZ/9k3w==' };
+    const redactor = secretsOf(env);
+    expect(redactor.secrets).toEqual([env.TOKEN]);
+    expect(redactor.text(`at ${import.meta.filename}`)).toBe(`at ${import.meta.filename}`);
+  });
+
   test('should leave text without secrets as it is, byte for byte', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {

@@ -31,6 +31,10 @@ test.describe('Objects that are left behind', { tag: '@static' }, () => {
     expect(isLeftBehind(own(process.pid))).toBe(false);
   });
 
+  test('should not be those of a live process when the clock is set to another day', () => {
+    expect(isLeftBehind(own(process.pid), Date.now() + 7 * 24 * 3_600_000)).toBe(false);
+  });
+
   test('should be those of a dead process', () => {
     expect(isLeftBehind(own(DEAD))).toBe(true);
   });

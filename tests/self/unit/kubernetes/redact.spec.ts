@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { RedactedHistory } from '../../../../helpers/experiments/redacted-history.ts';
-import { MASK, Redactor } from '../../../../helpers/kubernetes/redact.ts';
+import { Redactor } from '../../../../helpers/kubernetes/redact.ts';
+import { MASK } from '../../../../helpers/kubernetes/secret-shapes.ts';
 
 const secret = fc.string({ unit: 'binary', minLength: 4, maxLength: 60 }).filter((text) => !MASK.includes(text));
 
@@ -33,6 +34,14 @@ test.describe('Redaction', { tag: '@static' }, () => {
     redactor.add('inner');
     redactor.add('outer-inner-outer');
     expect(redactor.text('x outer-inner-outer y inner z')).toBe(`x ${MASK} y ${MASK} z`);
+  });
+
+  test('should know the shape of a secret that nobody declared, behind an escaped line break too', () => {
+    const token = ['ghp', 'a1B2c3D4e5F6a1B2c3D4e5F6a1B2c3D4e5F6'].join('_');
+    const redactor = new Redactor();
+    for (const before of ['', ' ', '"', '\n', String.raw`a\n`, String.raw`\\r`])
+      expect(redactor.text(`${before}${token} b`)).toBe(`${before}${MASK} b`);
+    expect(redactor.text(`login Bearer ${token}`)).toBe(`login Bearer ${MASK}`);
   });
 
   test('should take characters of patterns literally', () => {

@@ -1,14 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { execa } from 'execa';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { trackedFiles } from './repository.ts';
+import { root, trackedFiles } from './repository.ts';
 import type { TrackedFile } from './repository.ts';
 
+const step = z.looseObject({ uses: z.string().optional(), with: z.record(z.string(), z.unknown()).optional() });
 const workflowSchema = z.looseObject({
+  on: z.unknown(),
   permissions: z.record(z.string(), z.string()),
-  jobs: z.record(z.string(), z.looseObject({ 'timeout-minutes': z.int() })),
+  jobs: z.record(
+    z.string(),
+    z.looseObject({
+      'timeout-minutes': z.int(),
+      permissions: z.record(z.string(), z.string()).default({}),
+      environment: z.string().optional(),
+      steps: z.array(step),
+    }),
+  ),
 });
+
+/** What jobs may do beyond reading the repository, each for a reason that stands beside it there. */
+const raised: Readonly<Record<string, Record<string, string>>> = {
+  'pull-request.yml trial': { actions: 'read' },
+  'pull-request.yml comment': { actions: 'read', 'pull-requests': 'write' },
+};
 
 test.describe('Workflows', { tag: '@static' }, () => {
   test('should pin every action by the hash of a commit, with its version beside it', async () => {
@@ -37,6 +55,58 @@ test.describe('Workflows', { tag: '@static' }, () => {
     }
   });
 
+  test('should let a job do more only where that is declared', async () => {
+    const own = (await workflows()).flatMap(({ name, jobs }) =>
+      Object.entries(jobs).map(([job, { permissions }]) => {
+        const { contents, ...more } = permissions;
+        expect(['read', undefined], `${name} ${job}`).toContain(contents);
+        return [`${name} ${job}`, more] as const;
+      }),
+    );
+    expect(Object.fromEntries(own.filter(([, more]) => Object.keys(more).length > 0))).toEqual(raised);
+  });
+
+  test('should never run what a pull request brings with rights or secrets of the repository', async () => {
+    for (const { name, on, jobs, text } of await workflows()) {
+      const events = typeof on === 'string' ? [on] : Object.keys(on as object);
+      // Both run in the repository's own name, on what somebody else wrote.
+      expect(events, name).not.toContain('pull_request_target');
+      expect(events, name).not.toContain('workflow_run');
+      expect(text, name).not.toMatch(/secrets:\s*inherit/);
+      for (const [job, { permissions, environment, steps }] of Object.entries(jobs)) {
+        const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@') === true);
+        expect(
+          checkouts.map((checkout) => checkout.with?.['persist-credentials']),
+          `${name} ${job}`,
+        ).toEqual(checkouts.map(() => false));
+        const writes = Object.values(permissions).includes('write');
+        expect(
+          checkouts.every((checkout) => !writes || String(checkout.with?.ref).includes('base_ref')),
+          `${name} ${job}`,
+        ).toBe(true);
+        const secrets = [...JSON.stringify(steps).matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret);
+        expect(
+          secrets.length === 0 || environment !== undefined,
+          `${name} ${job}: secrets without an environment`,
+        ).toBe(true);
+      }
+    }
+  });
+
+  test('should lock each package that a run needs by its hash, and the others but for other platforms', () => {
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<
+        string,
+        { integrity?: string; dev?: boolean; optional?: boolean; os?: string[]; cpu?: string[] }
+      >;
+    };
+    const open = Object.entries(packages).filter(([path, { integrity }]) => path !== '' && integrity === undefined);
+    const elsewhere = open.filter(
+      ([, { dev, optional, os, cpu }]) => dev === true && optional === true && (os ?? cpu) !== undefined,
+    );
+    expect(open.map(([path]) => path)).toEqual(elsewhere.map(([path]) => path));
+  });
+
   test('should put nothing from outside into a script: it comes through the environment', async () => {
     const scripts = (await workflowFiles()).flatMap(scriptsIn);
     expect(scripts.length).toBeGreaterThan(0);
@@ -51,6 +121,12 @@ test.describe('Workflows', { tag: '@static' }, () => {
     }
   });
 });
+
+async function workflows() {
+  return (await workflowFiles())
+    .filter(isWorkflow)
+    .map(({ path, text }) => ({ ...workflowSchema.parse(parse(text)), name: basename(path), text }));
+}
 
 /** Actions have neither jobs nor permissions. */
 function isWorkflow({ path }: TrackedFile): boolean {

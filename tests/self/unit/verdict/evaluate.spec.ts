@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { History } from '../../../../helpers/history/history.ts';
+import { SURROUNDINGS } from '../../../../helpers/verdict/disturbance.ts';
 import { evaluateItem, evaluateStandard, type Histories } from '../../../../helpers/verdict/evaluate.ts';
 import type { Check, Finding, Item } from '../../../../helpers/verdict/types.ts';
 import standard from '../../../category-8/standard.ts';
@@ -113,6 +114,15 @@ test.describe('evaluation of items', { tag: '@static' }, () => {
         },
       ),
     );
+  });
+
+  test('should never judge anything while something else than the target was in trouble', () => {
+    const trouble = { type: 'fact', at: 1, key: SURROUNDINGS, value: ['the API server was away'] } as const;
+    const disturbed = new Map([...flawless].map(([id, history]) => [id, new History([...history.records, trouble])]));
+    const { items } = evaluateStandard(standard, disturbed, contextforge);
+    const checks = items.flatMap((item) => item.checks);
+    expect(new Set(checks.map(({ verdict }) => verdict))).toEqual(new Set(['inconclusive']));
+    expect(checks.filter(({ seen }) => !/the API server was away|has no history/.test(seen))).toEqual([]);
   });
 
   test('should never pass anything on an empty history that ended well', () => {
