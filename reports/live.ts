@@ -4,7 +4,9 @@ import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwri
 import { seconds } from '../helpers/format.ts';
 import { spansIn } from '../helpers/history/span.ts';
 import type { Span } from '../helpers/history/span.ts';
+import { isOurs } from '../helpers/run/shards/record.ts';
 import { readRunFolder } from '../helpers/verdict/run-folder.ts';
+import type { RunAbout } from '../helpers/verdict/run-folder.ts';
 import { experimentsOf, loadStandards } from '../helpers/verdict/standards.ts';
 import { endGroup, group, isOnGitHub, withoutCommands } from './github/commands.ts';
 import { describeTimeLeft, earlierDurations, timeLeft } from './live/estimate.ts';
@@ -34,6 +36,7 @@ export default class LiveReporter implements Reporter {
   readonly #onGitHub = isOnGitHub();
   /** The experiments behind each row, by `standard/row`. */
   #behind: ReadonlyMap<string, readonly string[]> = new Map();
+  #about: RunAbout | undefined;
   #target = '';
   #durations: ReadonlyMap<string, number> = new Map();
   #spans: ReadonlyMap<string, Span> = new Map();
@@ -66,7 +69,11 @@ export default class LiveReporter implements Reporter {
     this.#total = tests.length;
     // What two tests print at once would be folded into each other.
     this.#isFolding = this.#onGitHub && workers === 1;
-    this.#target = readRunFolder(this.#runFolder).targets[0]?.declared.name ?? '';
+    const { about, targets } = readRunFolder(this.#runFolder);
+    this.#about = about;
+    this.#target = targets[0]?.declared.name ?? '';
+    // What a merged run brings along is no news.
+    this.#spans = spansIn(this.#runFolder, this.#target);
     this.#durations = earlierDurations(this.#runFolder, this.#target);
     for (const test of tests) this.#open.set(test, rowOfSpec(test.location.file));
     this.#timer = setInterval(() => {
@@ -146,7 +153,8 @@ export default class LiveReporter implements Reporter {
 
   #left(): string {
     const rows = [...this.#open.values()].filter((row) => row !== undefined);
-    const asked = rows.flatMap(({ standard, item }) => this.#behind.get(`${standard}/${item}`) ?? []);
+    const behind = rows.flatMap(({ standard, item }) => this.#behind.get(`${standard}/${item}`) ?? []);
+    const asked = behind.filter((id) => isOurs(this.#about ?? {}, id));
     return describeTimeLeft(timeLeft(asked, { durations: this.#durations, spans: this.#spans, now: Date.now() }));
   }
 

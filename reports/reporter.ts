@@ -6,7 +6,7 @@ import { harmless } from '../helpers/format.ts';
 import { packEvidence } from '../helpers/evidence/package/pack.ts';
 import { endRun, hasBegun, updateRun } from '../helpers/run/run.ts';
 import { readRunFolder, runFiles, writeRunFiles } from '../helpers/verdict/run-folder.ts';
-import type { StoredRun } from '../helpers/verdict/run-folder.ts';
+import type { RunAbout, StoredRun } from '../helpers/verdict/run-folder.ts';
 import { loadStandards, standardFolder } from '../helpers/verdict/standards.ts';
 import type { RunVerdict } from '../helpers/verdict/types.ts';
 import { generateAllure } from './allure.ts';
@@ -16,7 +16,8 @@ import { isOnGitHub, withoutCommands } from './github/commands.ts';
 import { publish } from './github/publish.ts';
 import { latestOf, pointLatestAt } from './latest.ts';
 import { rowOfSpec } from './rows.ts';
-import { endedEarly, headline, verdictLines, viewLines } from './summary.ts';
+import { troublesOf } from './shards/troubles.ts';
+import { endedEarly, headline, shardLines, verdictLines, viewLines } from './summary.ts';
 import { madeViews, pageFiles } from './views.ts';
 
 export interface ReporterOptions {
@@ -34,7 +35,7 @@ export interface ReporterOptions {
 
 /**
  * Ends a run: writes the verdict and the scorecards, keeps `reports/latest`, makes the Allure report and the decision page, and tells the
- * outcome.
+ * outcome. One shard of several has no verdict: it leaves its histories, and says how to merge them.
  * `N passed, N failed` stands alone on the last line, and the exit code agrees with it. To be listed after all other reporters.
  */
 export default class SeatrialReporter implements Reporter {
@@ -45,6 +46,8 @@ export default class SeatrialReporter implements Reporter {
   /** What went wrong outside of any test. */
   readonly #troubles: string[] = [];
   #result: FullResult | undefined;
+  /** As the run began. */
+  #about: RunAbout | undefined;
   #verdict: RunVerdict | undefined;
   /** As it was judged: reading and parsing what a whole trial left takes seconds. */
   #stored: StoredRun | undefined;
@@ -65,7 +68,10 @@ export default class SeatrialReporter implements Reporter {
     this.#tests = suite.allTests();
     this.#commit = (metadata as { gitCommit?: { hash?: string } }).gitCommit?.hash;
     const { remarks = [] } = this.#options;
-    print(...headline(readRunFolder(this.#runFolder), shown(this.#runFolder)), ...remarks, '');
+    const run = readRunFolder(this.#runFolder);
+    this.#about = run.about;
+    this.#troubles.push(...(run.about?.merged?.troubles ?? []));
+    print(...headline(run, shown(this.#runFolder)), ...remarks, '');
   }
 
   onError(error: { message?: string; value?: string }): void {
@@ -105,12 +111,18 @@ export default class SeatrialReporter implements Reporter {
   async #judge({ status }: FullResult): Promise<void> {
     const run = { folder: this.#runFolder };
     if (!hasBegun(run)) return;
-    endRun(run, { complete: endedEarly(status) === undefined });
+    const complete = endedEarly(status) === undefined;
+    // A merged run ended when the last of its shards did, and is as complete as they are; cutting off its judging changes that.
+    if (this.#about?.merged === undefined || !complete) endRun(run, { complete });
     const standards = await loadStandards(this.#standardsFolder);
     const folders = standards.map(({ id }) => standardFolder(id, this.#standardsFolder) + sep);
     if (!this.#tests.some(({ location }) => folders.some((folder) => location.file.startsWith(folder)))) return;
     pointLatestAt(this.#runFolder);
     this.#isLatest = true;
+    if (this.#about?.shard !== undefined) {
+      updateRun(run, { troubles: [...this.#troubles, ...troublesOf(this.#tests)] });
+      return;
+    }
     this.#stored = readRunFolder(this.#runFolder);
     const { verdict, files } = runFiles(this.#stored, standards);
     writeRunFiles(this.#runFolder, files);
@@ -120,6 +132,7 @@ export default class SeatrialReporter implements Reporter {
   /** Each view links or holds those before it. @returns lines to print. */
   async #writeViews(early: string | undefined): Promise<string[]> {
     const folder = this.#runFolder;
+    if (this.#about?.shard !== undefined) return shardLines(this.#about.shard, shown(folder));
     const verdict = this.#verdict;
     const tests = this.#tests.map(({ title, location: { file } }) => ({ title, file, row: rowOfSpec(file) }));
     const stored = this.#stored ?? readRunFolder(folder);

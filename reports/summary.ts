@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import type { FullResult } from '@playwright/test/reporter';
+import { isOurs } from '../helpers/run/shards/record.ts';
+import type { ShardRecord } from '../helpers/run/shards/record.ts';
 import type { StoredRun } from '../helpers/verdict/run-folder.ts';
 import type { ItemVerdict, RunVerdict, StandardVerdict } from '../helpers/verdict/types.ts';
 import { views } from './views.ts';
@@ -27,7 +29,22 @@ const labels: Readonly<Record<ItemVerdict['status'], string>> = {
 export function headline(run: StoredRun, folder: string): string[] {
   const cluster =
     run.provider === undefined ? [] : [`Cluster ${[run.provider, run.kubernetesVersion].join(' ').trim()}`];
-  return [`Run ${run.id} in ${folder}`, ...cluster];
+  const { shard } = run.about ?? {};
+  return [`Run ${run.id} in ${folder}`, ...cluster, ...(shard === undefined ? [] : [shardLine(shard)])];
+}
+
+function shardLine(shard: ShardRecord): string {
+  const all = Object.keys(shard.plan);
+  const own = all.filter((id) => isOurs({ shard }, id));
+  return `Shard ${String(shard.current)} of ${String(shard.total)}: ${String(own.length)} of ${String(all.length)} experiments${own.length === 0 ? '' : ` (${own.join(', ')})`}`;
+}
+
+/** What a shard leaves instead of reports. */
+export function shardLines({ total }: ShardRecord, folder: string): string[] {
+  return [
+    `This is one shard of ${String(total)}: it has histories, and no verdict. The verdict of all of them:`,
+    `  npx seatrial merge ${folder} …`,
+  ];
 }
 
 /** Why a run ended before its time, or undefined when it did not. */

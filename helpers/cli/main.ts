@@ -8,7 +8,9 @@ import { deliverCommand } from './deliver.ts';
 import { diffCommand } from './diff.ts';
 import { evidenceCommand } from './evidence.ts';
 import { gitopsCommand } from './gitops.ts';
+import { imageCommand } from './image.ts';
 import { initCommand } from './init.ts';
+import { mergeCommand } from './merge.ts';
 import { planCommand } from './plan.ts';
 import { rightsCommand, sweepCommand } from './rights.ts';
 import { reportCommand } from './report.ts';
@@ -34,8 +36,10 @@ for (const command of [
   clusterCommand(),
   rightsCommand(),
   sweepCommand(),
+  imageCommand(),
   scorecardCommand(),
   diffCommand(),
+  mergeCommand(),
   reportCommand(),
   evidenceCommand(),
   serveCommand(),

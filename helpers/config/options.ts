@@ -28,6 +28,8 @@ export interface Options {
   assumeYes: boolean;
   cacheFolder: string;
   stateFolder: string;
+  /** Folder of the runs, where it is not the suite's own. */
+  runs?: string;
   /** `verdict.json` of the base branch, to compare with; it need not be there. */
   base?: string;
   /** First two numbers of the embedded cluster's /16, e.g. `10.199`. */
@@ -62,6 +64,7 @@ export function loadOptions(cwd: string = process.cwd(), env: Environment = proc
     assumeYes: config.yes ?? isCi(env),
     cacheFolder: resolve(cwd, config.cache ?? join(env.XDG_CACHE_HOME ?? join(home, '.cache'), 'seatrial')),
     stateFolder: resolve(cwd, config.state ?? join(env.XDG_STATE_HOME ?? join(home, '.local', 'state'), 'seatrial')),
+    ...(config.runs === undefined ? {} : { runs: resolve(cwd, config.runs) }),
     ...(config.base === undefined ? {} : { base: resolve(cwd, config.base) }),
     network: config.network ?? '10.199',
   };

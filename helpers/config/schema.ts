@@ -23,6 +23,7 @@ export const configSchema = z.strictObject({
   yes: z.boolean().optional().describe('Install what the embedded cluster needs on this machine without asking'),
   cache: z.string().min(1).optional().describe('Folder of builds and images that are kept between runs'),
   state: z.string().min(1).optional().describe('Folder of everything that belongs to a running cluster'),
+  runs: z.string().min(1).optional().describe('Folder in which every run has its own; beside it stands `latest`'),
   base: z.string().min(1).optional().describe('verdict.json of the base branch, which pull requests are compared with'),
   network: z
     .string()

@@ -27,6 +27,7 @@ export const settings: readonly Setting[] = [
     fallback: '$XDG_STATE_HOME/seatrial or ~/.local/state/seatrial',
     read: asText,
   },
+  { key: 'runs', variable: 'SEATRIAL_RUNS', fallback: 'reports/runs of the suite', read: asText },
   { key: 'base', variable: 'SEATRIAL_BASE', fallback: 'nothing to compare with', read: asText },
   { key: 'network', variable: 'SEATRIAL_NETWORK', fallback: '10.199', read: asText },
 ];

@@ -72,3 +72,8 @@ export function experimentById(id: string): AnyExperiment {
     fix: didYouMean(id, known) ?? `use one of ${known.join(', ')}`,
   });
 }
+
+/** What an experiment may take at most, in ms; undefined when there is none of that id. Long ones have long limits: that tells them apart. */
+export function timeLimitOf(id: string): number | undefined {
+  return experiments.get(id)?.timeLimitMs;
+}

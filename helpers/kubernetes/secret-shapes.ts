@@ -27,7 +27,11 @@ export const shapes: readonly Shape[] = [
     pattern: /(authorization\\*["']?\s*[:=]\s*\\*["']?(?:basic|bearer|token|digest)\s+)[\w+/.~=-]{4,}/gi,
     instead: `$1${MASK}`,
   },
-  { what: 'bearer token', pattern: /((?:\b|(?<=\\[nrt]))bearer\s+)(?=[\w+/.~=-]*\d)[\w+/.~=-]{12,}/gi, instead: `$1${MASK}` },
+  {
+    what: 'bearer token',
+    pattern: /((?:\b|(?<=\\[nrt]))bearer\s+)(?=[\w+/.~=-]*\d)[\w+/.~=-]{12,}/gi,
+    instead: `$1${MASK}`,
+  },
   {
     what: 'password in an address',
     pattern: /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'\\<>]{1,100}:)(?!\$[{(]|\{\{|\[redacted\]|<)[^\s/@"'\\]{1,200}@/gi,

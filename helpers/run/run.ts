@@ -1,13 +1,24 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProviderName } from '../cluster/provider.ts';
+import { loadOptions } from '../config/options.ts';
 import { isRunId, newRunId } from './id.ts';
+import type { MergedRecord, ShardRecord } from './shards/record.ts';
 import { version } from './version.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 
 /** Where every run has its folder. */
-export const runsFolder = join(repository, 'reports', 'runs');
+export const runsFolder = runsAsked() ?? join(repository, 'reports', 'runs');
+
+/** Mistakes in the options are told by who cannot do without them. */
+function runsAsked(): string | undefined {
+  try {
+    return loadOptions().runs;
+  } catch {
+    return undefined;
+  }
+}
 
 /** One start of the suite. The main process makes it, its workers inherit it through the environment. */
 export interface Run {
@@ -36,6 +47,12 @@ export interface RunRecord {
   targetKind?: string;
   /** Reports that were made of the run, relative to its folder. */
   views?: string[];
+  /** Only in one shard of several: which one, and what all of them were asked for. */
+  shard?: ShardRecord;
+  /** Only in a shard: what went wrong there otherwise than by a check. */
+  troubles?: string[];
+  /** Only in a run that was put together from shards. */
+  merged?: MergedRecord;
   seatrialVersion: string;
   command: string;
 }
@@ -47,10 +64,20 @@ export interface RunRecord {
 export function currentRun(): Run {
   const inherited = inheritedRun();
   if (inherited !== undefined) return inherited;
-  const id = newRunId();
+  const id = mergedRun() ?? newRunId();
   process.env.SEATRIAL_RUN_ID = id;
   process.env.SEATRIAL_RUN_OWNER = String(process.pid);
   return { id, folder: join(runsFolder, id), owner: process.pid };
+}
+
+/** The variable by which `seatrial merge` names the run that is to be judged: it has its folder and all of its histories already. */
+export const MERGED_RUN = 'SEATRIAL_MERGED_RUN';
+
+/** It is meant for one process: whatever that starts is a run of its own. */
+function mergedRun(): string | undefined {
+  const id = process.env[MERGED_RUN] ?? '';
+  Reflect.deleteProperty(process.env, MERGED_RUN);
+  return isRunId(id) ? id : undefined;
 }
 
 /** Only the owner and its children take part in a run: a suite that is started from within a test is a run of its own. */
@@ -76,7 +103,9 @@ export function beginRun(run: Run, facts: { command: string; target?: string; ta
 /** Adds to `run.json` what was found out meanwhile. */
 export function updateRun(
   run: Pick<Run, 'folder'>,
-  facts: Partial<Pick<RunRecord, 'provider' | 'reason' | 'kubernetesVersion' | 'target' | 'views'>>,
+  facts: Partial<
+    Pick<RunRecord, 'provider' | 'reason' | 'kubernetesVersion' | 'target' | 'views' | 'shard' | 'troubles'>
+  >,
 ): RunRecord {
   return write(run, { ...readRun(run.folder), ...facts });
 }

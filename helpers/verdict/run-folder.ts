@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import { filesBelow } from '../files.ts';
 import { History } from '../history/history.ts';
+import { mergedRecord, shardRecord } from '../run/shards/record.ts';
 import { declaredTarget, type DeclaredTarget } from './declared-target.ts';
 import { evaluateStandard } from './evaluate.ts';
 import { appliesTo } from './standards.ts';
@@ -28,6 +29,10 @@ const runFile = z.object({
   seatrialVersion: z.string().optional(),
   /** Files of the run that its reporters made; see `reports/views.ts`. */
   views: z.array(z.string()).optional(),
+  reason: z.string().optional(),
+  shard: shardRecord.optional(),
+  troubles: z.array(z.string()).optional(),
+  merged: mergedRecord.optional(),
 });
 
 /** What `run.json` says of a run. */
@@ -48,7 +53,7 @@ export interface StoredRun {
 
 /** Reads `run.json` and all histories of a run folder. What cannot be read makes verdicts inconclusive, never an error here. */
 export function readRunFolder(runFolder: string): StoredRun {
-  const about = readRunFile(runFolder);
+  const about = readRunAbout(runFolder);
   const experiments = join(runFolder, 'experiments');
   const named = about?.target === undefined ? [] : [about.target];
   const names = [...new Set([...named, ...foldersIn(experiments)])];
@@ -182,7 +187,8 @@ function excerpt(line: string | undefined): string {
   return JSON.stringify(line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line);
 }
 
-function readRunFile(runFolder: string): RunAbout | undefined {
+/** Reads the `run.json` of a run's folder; undefined when that cannot be done. */
+export function readRunAbout(runFolder: string): RunAbout | undefined {
   try {
     return runFile.parse(JSON.parse(readFileSync(join(runFolder, 'run.json'), 'utf8')));
   } catch {

@@ -45,7 +45,7 @@ export function failureLines(test: TestCase, { number, file }: { number: number;
   ];
 }
 
-/** As `judge` words it. */
-function isOfCheck({ message = '' }: TestError): boolean {
+/** Whether a check that is not met is all that an error says; as `judge` words it. */
+export function isOfCheck({ message = '' }: TestError): boolean {
   return / — expected [^]*, seen /.test(message);
 }

@@ -45,7 +45,7 @@ function label(item: ItemVerdict): string {
 
 /** Which run this is: when, where, how. */
 export function aboutSection({ verdict, about }: PageInput): Html {
-  const { startedAt, endedAt, command, seatrialVersion, target, targetKind } = about ?? {};
+  const { startedAt, endedAt, command, seatrialVersion, target, targetKind, merged } = about ?? {};
   const took = Date.parse(endedAt ?? '') - Date.parse(startedAt ?? '');
   const facts: [string, string | undefined][] = [
     ['Run', verdict.run],
@@ -54,6 +54,7 @@ export function aboutSection({ verdict, about }: PageInput): Html {
     ['Took', Number.isFinite(took) ? seconds(took) : undefined],
     ['Target', target === undefined ? undefined : `${target}${targetKind === undefined ? '' : ` (${targetKind})`}`],
     ['Cluster', clusterOf(about)],
+    ['Shards', merged === undefined ? undefined : `${String(merged.shards.length)} of ${String(merged.total)}`],
     ['Command', command],
     ['Seatrial', seatrialVersion],
   ];

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import type { Options } from '../../config/options.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import { Kube } from '../../kubernetes/kube.ts';
@@ -10,6 +10,7 @@ import { dropLease, liveLeases, takeLease } from '../leases.ts';
 import type { ClusterProvider } from '../provider.ts';
 import { addKubectl, addMonitoring, findHelm } from '../tools.ts';
 import { allowedContext } from './context.ts';
+import { writePrivateCopy } from './private-copy.ts';
 import { demandRights } from './rights.ts';
 
 /** Native preStop sleep, the in-built drain that charts rely on, is on by default since 1.30. */
@@ -31,7 +32,7 @@ export function kubeconfigProvider(options: Options): ClusterProvider {
       return {
         provider: 'kubeconfig',
         reason: detect(options).reason,
-        kubeconfig: privateCopy(config, privateFile(options, owner)),
+        kubeconfig: writePrivateCopy(config, privateFile(options, owner)),
         context: config.getCurrentContext(),
         kubernetesVersion,
         helm: await findHelm({ cacheFolder: options.cacheFolder, progress }),
@@ -84,23 +85,6 @@ async function reachableVersion(config: KubeConfig): Promise<string> {
     where,
     fix: 'upgrade it, or use another cluster',
   });
-}
-
-/** A kubeconfig with the allowed context alone: nothing in a run can switch to another one by mistake. */
-function privateCopy(config: KubeConfig, file: string): string {
-  const context = config.getContextObject(config.getCurrentContext());
-  const only = new KubeConfig();
-  only.loadFromOptions({
-    contexts: config.getContexts().filter(({ name }) => name === context?.name),
-    clusters: config.getClusters().filter(({ name }) => name === context?.cluster),
-    users: config.getUsers().filter(({ name }) => name === context?.user),
-    currentContext: config.getCurrentContext(),
-  });
-  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
-  // A new one: what was there could be readable for others, or a link.
-  rmSync(file, { force: true });
-  writeFileSync(file, only.exportConfig(), { mode: 0o600, flag: 'wx' });
-  return file;
 }
 
 function privateFile({ stateFolder }: Options, owner: number): string {

@@ -38,19 +38,25 @@ export function sightOf(calls: readonly TrafficCall[], end: TrafficEnd, limitMs:
 
 /**
  * The smallest outage that could not have been missed between `from` and `to`, in ms: one that is at least as long as the longest pause
- * between two calls of the path. Undefined when fewer than two calls were sent in that time.
+ * between two calls of the path, and what is not known of their clocks. Undefined when fewer than two calls were sent in that time.
  */
 export function smallestOutage(
   calls: readonly TrafficCall[],
   { from, to }: { from: number; to: number },
 ): number | undefined {
-  const starts = calls
-    .map(({ start }) => start)
-    .filter((start) => start >= from && start <= to)
-    .toSorted((a, b) => a - b);
-  if (starts.length < 2) return undefined;
-  const moments = [from, ...starts, to];
-  return Math.max(...moments.slice(1).map((moment, index) => moment - (moments[index] ?? moment)));
+  const within = calls.filter(({ start }) => start >= from && start <= to).toSorted((a, b) => a.start - b.start);
+  if (within.length < 2) return undefined;
+  const moments = [
+    { at: from, error: 0 },
+    ...within.map(({ start, clockErrorMs = 0 }) => ({ at: start, error: clockErrorMs })),
+    { at: to, error: 0 },
+  ];
+  return Math.max(
+    ...moments.slice(1).map((moment, index) => {
+      const { at, error } = moments[index] ?? moment;
+      return moment.at - at + moment.error + error;
+    }),
+  );
 }
 
 /**

@@ -19,7 +19,8 @@ export function isLost({ outcome }: Pick<TrafficCall, 'outcome'>): boolean {
 
 /**
  * The outages of one path. An outage lies between the last good call before it and the first good call after it; its edges are estimated
- * in the middle between a good and a failed call, so that the error is half the distance, whatever the rate.
+ * in the middle between a good and a failed call, so that the error is half the distance, whatever the rate; it is more by what is not known
+ * of clocks, where calls of several machines were brought together.
  * @param calls of one path, in any order.
  * @param watched first and last moment at which the path was watched, for outages that reach to an end.
  */
@@ -48,17 +49,53 @@ function windowBetween(
   last: number,
   watched: { from: number; to: number } | undefined,
 ): Window {
-  const firstBad = sorted[first]?.start ?? 0;
-  const lastBad = sorted[last]?.start ?? 0;
+  const firstBad = momentOf(sorted[first]);
+  const lastBad = momentOf(sorted[last]);
+  const before = earlier(sorted, first);
+  const after = later(sorted, last);
   // A call may have begun before anybody watched, or end after.
-  const before = sorted[first - 1]?.start ?? Math.min(watched?.from ?? firstBad, firstBad);
-  const after = sorted[last + 1]?.start ?? Math.max(watched?.to ?? lastBad, lastBad);
+  const start = {
+    from: before?.from ?? Math.min(watched?.from ?? firstBad.from, firstBad.from),
+    to: firstBad.to,
+  };
+  const end = { from: lastBad.from, to: after?.to ?? Math.max(watched?.to ?? lastBad.to, lastBad.to) };
   return {
-    start: (before + firstBad) / 2,
-    end: (lastBad + after) / 2,
-    error: { start: (firstBad - before) / 2, end: (after - lastBad) / 2 },
+    start: (start.from + start.to) / 2,
+    end: (end.from + end.to) / 2,
+    error: { start: (start.to - start.from) / 2, end: (end.to - end.from) / 2 },
     calls: sorted.slice(first, last + 1).filter(isLost),
   };
+}
+
+/** When a call began: a moment where one clock told it, and an interval where clocks of several machines were brought together. */
+interface Moment {
+  from: number;
+  to: number;
+}
+
+function momentOf(call: TrafficCall | undefined): Moment {
+  const { start = 0, clockErrorMs = 0 } = call ?? {};
+  return { from: start - clockErrorMs, to: start + clockErrorMs };
+}
+
+/** The last call that surely began before the one at `index`, whatever is not known of the clocks. */
+function earlier(sorted: readonly TrafficCall[], index: number): Moment | undefined {
+  const limit = momentOf(sorted[index]).from;
+  for (let at = index - 1; at >= 0; at--) {
+    const moment = momentOf(sorted[at]);
+    if (moment.to <= limit) return moment;
+  }
+  return undefined;
+}
+
+/** The first call that surely began after the one at `index`. */
+function later(sorted: readonly TrafficCall[], index: number): Moment | undefined {
+  const limit = momentOf(sorted[index]).to;
+  for (let at = index + 1; at < sorted.length; at++) {
+    const moment = momentOf(sorted[at]);
+    if (moment.from >= limit) return moment;
+  }
+  return undefined;
 }
 
 /**
@@ -73,7 +110,11 @@ export function stallWindows(calls: readonly TrafficCall[], limitMs: number): Wi
     if (current !== undefined && call.due <= current.end) {
       current.end = Math.max(current.end, call.end);
       current.calls.push(call);
-    } else windows.push({ start: call.due, end: call.end, error: { start: 0, end: 0 }, calls: [call] });
+      current.error.end = Math.max(current.error.end, call.clockErrorMs ?? 0);
+    } else {
+      const { due: start, end, clockErrorMs = 0 } = call;
+      windows.push({ start, end, error: { start: clockErrorMs, end: clockErrorMs }, calls: [call] });
+    }
   }
   return windows;
 }

@@ -23,12 +23,23 @@ export interface ProjectOptions {
   other?: string;
   /** How many checks its gate has. */
   checks?: number;
+  /** Its gates, and the experiments behind each; one gate with one experiment unless it says otherwise. */
+  gates?: Record<string, string[]>;
 }
 
 /** Runs a project whose only standard has one gate; `gate(verdict)` in a spec writes the history that decides it. */
 export async function project(
   specs: Record<string, string>,
-  { interruptAt, args = [], other, env = {}, options = {}, root: name = 'project', checks = 1 }: ProjectOptions = {},
+  {
+    interruptAt,
+    args = [],
+    other,
+    env = {},
+    options = {},
+    root: name = 'project',
+    checks = 1,
+    gates,
+  }: ProjectOptions = {},
 ) {
   const root = test.info().outputPath(name);
   const folder = join(root, 'reports/runs/20261121-100000-abcd');
@@ -38,7 +49,7 @@ export async function project(
       import { reporters } from ${at('reports/reporters.ts')};
       const list = reporters(${JSON.stringify(folder)}, ${JSON.stringify({ tests: join(root, 'tests'), ...options })});
       export default { testDir: 'tests', outputDir: ${JSON.stringify(join(folder, 'test-results'))}, workers: 1, retries: ${specs['gate.spec.ts']?.includes('flaky') === true ? '1' : '0'}, reporter: list };`,
-    'tests/tiny/standard.ts': tinyStandard(checks),
+    'tests/tiny/standard.ts': gates === undefined ? tinyStandard(checks) : standardOf(gates),
     'tests/tiny/gate.ts': `
       import { test, expect } from '@playwright/test';
       import { HistoryWriter } from ${at('helpers/history/history.ts')};
@@ -79,9 +90,9 @@ export async function project(
   running.stdout.on('data', (chunk: Buffer) => {
     if (interruptAt !== undefined && chunk.toString().includes(interruptAt)) running.kill('SIGINT');
   });
-  const { stdout, exitCode } = await running;
+  const { stdout, stderr, exitCode } = await running;
   const verdict = () => JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')) as RunVerdict;
-  return { stdout, exitCode, root, folder, verdict };
+  return { stdout, stderr, exitCode, root, folder, verdict };
 }
 
 const tinyStandard = (checks: number) => `
@@ -94,6 +105,20 @@ const tinyStandard = (checks: number) => `
     title: 'A tiny standard',
     items: [{ id: 'gate-tiny', kind: 'gate', name: 'Tiny', text: 'It holds', checks: Array.from({ length: ${String(checks)} }, check) }],
     scorecard: ({ items }) => \`tiny: \${items[0].status}\\n\`,
+  };`;
+
+const standardOf = (gates: Record<string, string[]>) => `
+  const check = (experiment) => ({
+    id: 'of-' + experiment, title: 'It holds', expected: 'pass', experiment,
+    evaluate: (history) => ({ verdict: history.fact('verdict'), seen: 'it', evidence: [experiment + '#2'] }),
+  });
+  export default {
+    id: 'tiny',
+    title: 'A tiny standard',
+    items: Object.entries(${JSON.stringify(gates)}).map(([id, experiments]) => ({
+      id, kind: 'gate', name: id, text: 'It holds', checks: experiments.map(check),
+    })),
+    scorecard: () => 'tiny\\n',
   };`;
 
 /** Nothing of the run that this test belongs to must reach the run that it starts. */

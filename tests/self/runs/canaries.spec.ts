@@ -44,7 +44,7 @@ function credentialsOf({ kubeconfig }: ClusterAccess): Record<string, string> {
 /** Runs the gate, and looks for every secret in all that the run has left and printed. */
 async function runWithCanaries(cluster: ClusterAccess, { folder, env }: ReturnType<typeof targetWithCanaries>) {
   const environment = { ...env, DEPLOY_TOKEN: canary() };
-  const run = startRun(gate, { ...environment, SEATRIAL_TARGET: folder });
+  const run = startRun(gate, { env: { ...environment, SEATRIAL_TARGET: folder } });
   const [, id = ''] = await run.prints(runId);
   await run.ended;
   const secrets = { ...environment, ...credentialsOf(cluster) };

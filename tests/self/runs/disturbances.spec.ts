@@ -112,7 +112,7 @@ test.describe('A run whose surroundings fail', { tag: '@full' }, () => {
     test.info().annotations.push({ type: 'cluster', description: cluster.context });
     // A disk of its own, which no other run sees; it goes with the run.
     const mounted = 'mount -t tmpfs -o size=160m tmpfs "$0" && exec "$@"';
-    const run = startRun(gate, {}, ['unshare', '--mount', 'sh', '-c', mounted, runsFolder]);
+    const run = startRun(gate, { through: ['unshare', '--mount', 'sh', '-c', mounted, runsFolder] });
     await run.prints(/helm install gateway/);
     const disk = `/proc/${String(run.process.pid)}/root${runsFolder}`;
     const { bavail, bsize } = statfsSync(disk);
@@ -131,7 +131,7 @@ test.describe('A run whose surroundings fail', { tag: '@full' }, () => {
     const file = join(folder, 'target.yaml');
     const elsewhere = 'chart: { repo: "https://charts.invalid", name: gateway, version: 1.0.0 }';
     writeFileSync(file, readFileSync(file, 'utf8').replace('chart: { path: charts/gateway }', elsewhere));
-    const judged = await gateOf(startRun(gate, { SEATRIAL_TARGET: folder }));
+    const judged = await gateOf(startRun(gate, { env: { SEATRIAL_TARGET: folder } }));
     expect(judged).toMatchObject({ status: 'inconclusive', note: expect.stringContaining('cannot be reached') });
   });
 });

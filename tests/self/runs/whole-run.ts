@@ -16,20 +16,29 @@ export interface WholeRun {
   ended: Promise<number>;
 }
 
-/**
- * Starts `npx playwright test -g TITLE`.
- * @param more on top of this process's environment.
- * @param through a command that starts the one behind it, in its own place.
- */
-export function startRun(
-  title: string,
-  more: Readonly<Record<string, string>> = {},
-  through: readonly string[] = [],
-): WholeRun {
-  const cli = join(root, 'node_modules/@playwright/test/cli.js');
+interface StartOptions {
+  /** Arguments behind the title. */
+  args?: readonly string[];
+  /** On top of this process's environment. */
+  env?: Readonly<Record<string, string>>;
+  /** A command that starts the one behind it, in its own place. */
+  through?: readonly string[];
+}
+
+/** Starts `npx playwright test -g TITLE`. */
+export function startRun(title: string, { args = [], ...options }: StartOptions = {}): WholeRun {
+  return start([join(root, 'node_modules/@playwright/test/cli.js'), 'test', '-g', title, ...args], options);
+}
+
+/** Starts `npx seatrial`. */
+export function startSeatrial(...args: string[]): WholeRun {
+  return start([join(root, 'bin/seatrial.js'), ...args]);
+}
+
+function start(script: readonly string[], { env: more = {}, through = [] }: Omit<StartOptions, 'args'> = {}): WholeRun {
   // Not of this run: what it would inherit would make it a worker's child.
   const { SEATRIAL_RUN_ID: _id, SEATRIAL_RUN_OWNER: _owner, ...env } = process.env;
-  const [command, ...args] = [...through, process.execPath, cli, 'test', '-g', title];
+  const [command = process.execPath, ...args] = [...through, process.execPath, ...script];
   const child = spawn(command, args, {
     cwd: root,
     env: { ...env, NO_COLOR: '1', ...more },

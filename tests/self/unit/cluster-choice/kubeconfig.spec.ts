@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
 import { expect, test } from '@playwright/test';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
+import { writePrivateCopy } from '../../../../helpers/cluster/kubeconfig/private-copy.ts';
 import { kubeconfigProvider } from '../../../../helpers/cluster/kubeconfig/provider.ts';
 import { neededRights, rightsTable } from '../../../../helpers/cluster/kubeconfig/rights.ts';
 import { loadOptions } from '../../../../helpers/config/options.ts';
@@ -156,4 +158,23 @@ test.describe('a cluster of the person’s own', { tag: '@static' }, () => {
       const always = neededRights().map((right) => JSON.stringify(right));
       expect(rights.filter((right) => always.includes(JSON.stringify(right)))).toEqual([]);
     });
+
+  test('should use the ServiceAccount of the pod that it runs in, in a form that helm and kubectl know', () => {
+    const account = join(folder, 'var/run/secrets/kubernetes.io/serviceaccount');
+    mkdirSync(account, { recursive: true });
+    const content = { token: 'of-the-account\n', 'ca.crt': 'an authority', namespace: 'trials' };
+    for (const [name, text] of Object.entries(content)) writeFileSync(join(account, name), text);
+    const inPod = new KubeConfig();
+    inPod.loadFromCluster(folder);
+    const file = writePrivateCopy(inPod, join(folder, 'state', '1'));
+    expect(statSync(file).mode & 0o077).toBe(0);
+    const written = parse(readFileSync(file, 'utf8')) as { users: { user: object }[]; clusters: { cluster: object }[] };
+    expect(written.users.map(({ user }) => user)).toEqual([{ token: 'of-the-account' }]);
+    expect(written.clusters[0]?.cluster).toMatchObject({ 'certificate-authority': join(account, 'ca.crt') });
+    const read = new KubeConfig();
+    read.loadFromFile(file);
+    expect(read.getContexts()).toEqual([
+      expect.objectContaining({ name: 'inClusterContext', namespace: 'trials' }) as unknown,
+    ]);
+  });
 });
