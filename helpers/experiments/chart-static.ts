@@ -8,6 +8,7 @@ import { Helm } from '../helm/helm.ts';
 import type { ReleaseInput } from '../helm/helm.ts';
 import type { Target } from '../target/schema.ts';
 import { describeTopics, topics } from './chart/documents.ts';
+import { reachOf } from './chart/reach.ts';
 import { matchReadme } from './chart/readme.ts';
 import { describedPaths, matchSchema } from './chart/schema.ts';
 import { firstScalar, isTree, treeWith } from './chart/values.ts';
@@ -114,6 +115,13 @@ async function compare(context: ExperimentContext, helm: Helm, release: ReleaseI
     `give ${name} values that its schema must refuse`,
     () => refuseBadValues(context, helm, release, values),
     (refused) => ({ refused }),
+  );
+  await trial(
+    context,
+    `reach.${name}`,
+    `change values of ${name} that its pods read at their start`,
+    () => reachOf(helm, release, { defaults: values, version: newest(context), folder: context.folder }),
+    (reaches) => ({ reaches }),
   );
 }
 

@@ -64,7 +64,15 @@ export const entryFact = z.object({
 });
 
 /** The fact `metrics`: what each pod that serves tells to Prometheus. */
-export const metricsFact = z.array(z.object({ pod: z.string(), samples: z.number(), names: z.array(z.string()) }));
+export const metricsFact = z.array(
+  z.object({
+    pod: z.string(),
+    samples: z.number(),
+    names: z.array(z.string()),
+    /** The most that one of its counters of calls has counted; older histories do not say. */
+    counted: z.number().optional(),
+  }),
+);
 
 /** The fact `usage`: what each pod uses while traffic is on it, and what it may use. */
 export const usageFact = z.object({

@@ -26,13 +26,13 @@ export function probes(subject: Subject): Row[] {
       return { ...at, recommended, found, where, state: ok ? 'ok' : 'differs' };
     };
     if (container === undefined) return [row('', `a container ${name}`, 'there is none', false)];
-    const ask = (kind: string, probe: Probe | undefined, path: string | undefined) =>
-      row(
-        `${kind}Probe`,
-        path === undefined ? `a ${kind} probe` : `a ${kind} probe that asks ${path}`,
-        describe(probe),
-        probe !== undefined && (path === undefined || probe.httpGet?.path === path),
-      );
+    const ask = (kind: string, probe: Probe | undefined, path: string | undefined) => {
+      const recommended = path === undefined ? `a ${kind} probe` : `a ${kind} probe that asks ${path}`;
+      const asks = probe !== undefined && (path === undefined || probe.httpGet?.path === path);
+      if (probe === undefined || hasPort(container, probe))
+        return row(`${kind}Probe`, recommended, describe(probe), asks);
+      return row(`${kind}Probe`, recommended, `${describe(probe)}, a port that the container does not have`, false);
+    };
     const { startupProbe, readinessProbe, livenessProbe } = container;
     return [
       ...(startup ? [ask('startup', startupProbe, undefined)] : []),
@@ -41,6 +41,17 @@ export function probes(subject: Subject): Row[] {
       ...(readinessProbe === undefined ? [] : [excused(meaningful(row, readinessProbe, livenessProbe), alike)]),
     ];
   });
+}
+
+/**
+ * Whether the container declares the port that its probe asks. One that declares none says nothing of its ports.
+ * https://docs.kubelinter.io/#/generated/checks?id=liveness-port
+ */
+function hasPort({ ports = [] }: Container, { httpGet, tcpSocket, grpc }: Probe): boolean {
+  const asked: unknown = (httpGet ?? tcpSocket ?? grpc)?.port;
+  if (asked === undefined) return true;
+  if (typeof asked === 'string') return ports.some(({ name }) => name === asked);
+  return ports.length === 0 || ports.some(({ containerPort }) => containerPort === asked);
 }
 
 /** A readiness probe that asks what the liveness probe asks, or whether a port is open, says nothing about what the calls need. */

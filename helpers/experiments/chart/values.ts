@@ -29,6 +29,6 @@ export function firstScalar(values: Tree): string | undefined {
   return leafPaths(values).find((path) => ['string', 'number', 'boolean'].includes(typeof valueAt(values, path)));
 }
 
-function valueAt(values: Tree, path: string): unknown {
+export function valueAt(values: Tree, path: string): unknown {
   return path.split('.').reduce<unknown>((value, key) => (isTree(value) ? value[key] : undefined), values);
 }

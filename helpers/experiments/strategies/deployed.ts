@@ -1,6 +1,6 @@
 import { entryName } from '../../deliverables/slots.ts';
 import { kinds } from '../../kubernetes/resources.ts';
-import { metricsOf } from './pod-metrics.ts';
+import { countersIn, metricsOf } from './pod-metrics.ts';
 import type { Site } from './site.ts';
 import { usageOf } from './usage.ts';
 
@@ -34,6 +34,7 @@ export async function observeDeployment(site: Site): Promise<void> {
         pod: name,
         samples: lines.length,
         names: [...new Set(lines.map((line) => line.split(/[{\s]/)[0] ?? ''))],
+        counted: Math.max(0, ...countersIn(text).values()),
       };
     }),
   );

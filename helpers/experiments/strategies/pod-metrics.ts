@@ -1,4 +1,5 @@
 import { kinds } from '../../kubernetes/resources.ts';
+import { countsCalls } from '../../rollout/counters.ts';
 import { metricsPort } from '../../target/model/serving.ts';
 import type { Site } from './site.ts';
 
@@ -11,14 +12,11 @@ export async function metricsOf({ kube, context }: Pick<Site, 'kube' | 'context'
   return new Response(stream).text();
 }
 
-/** Counters that count something other than calls. */
-const OTHER_UNITS = /bytes|seconds|objects|collected/;
-
 /** Counters of calls, with their labels. */
 export function countersIn(text: string): Map<string, number> {
-  const found = [...text.matchAll(/^([a-zA-Z_:][\w:]*_total(?:\{.*\})?)\s+(\S+)/gm)];
+  const found = [...text.matchAll(/^(([a-zA-Z_:][\w:]*)(?:\{.*\})?)\s+(\S+)/gm)];
   return new Map(
-    found.flatMap(([, series = '', value]) => (OTHER_UNITS.test(series) ? [] : [[series, Number(value)] as const])),
+    found.flatMap(([, series = '', name = '', value]) => (countsCalls(name) ? [[series, Number(value)] as const] : [])),
   );
 }
 

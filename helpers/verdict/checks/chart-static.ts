@@ -152,6 +152,8 @@ export const readmeIsCurrent = check({
     ),
 });
 
+export { changesReachPods } from './chart-reach.ts';
+
 export const describesUpgrade = describes('upgrade', 'how to upgrade');
 export const describesRollback = describes('rollback', 'how to roll back');
 export const describesUninstall = describes('uninstall', 'how to uninstall');

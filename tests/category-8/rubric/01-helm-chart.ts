@@ -54,6 +54,7 @@ export const helmChart: Levels = {
       chartStatic.describesUpgrade,
       chartStatic.describesRollback,
       chartStatic.describesUninstall,
+      chartStatic.changesReachPods,
       chartLifecycle.noopUpgradeChangesNothing,
       chartLifecycle.revisionsAreClean,
       chartLifecycle.leavesNothingBehind,

@@ -6,7 +6,8 @@ import type { AnyExperiment } from '../../../helpers/experiments/types.ts';
 import { evaluateItem } from '../../../helpers/verdict/evaluate.ts';
 import type { Check, Item, ItemVerdict } from '../../../helpers/verdict/types.ts';
 
-interface Tools extends Pick<RunnerOptions, 'run' | 'target' | 'redactor' | 'progress'> {
+interface Tools
+  extends Pick<RunnerOptions, 'run' | 'target' | 'redactor' | 'progress'>, Partial<Pick<RunnerOptions, 'ensureParts'>> {
   cluster: ClusterAccess;
   cacheFolder: string;
   /** Where the run writes. */
@@ -17,7 +18,16 @@ interface Tools extends Pick<RunnerOptions, 'run' | 'target' | 'redactor' | 'pro
 export async function judged(
   experiment: AnyExperiment,
   checks: readonly Check[],
-  { run, target, cluster, cacheFolder, redactor, progress, folder }: Tools,
+  {
+    run,
+    target,
+    cluster,
+    cacheFolder,
+    redactor,
+    progress,
+    folder,
+    ensureParts = (access) => Promise.resolve(access),
+  }: Tools,
 ): Promise<ItemVerdict['checks']> {
   const history = await runExperiment(experiment, {
     run: { ...run, folder },
@@ -26,9 +36,9 @@ export async function judged(
     progress,
     signal: new AbortController().signal,
     cluster: () => Promise.resolve(cluster),
-    ensureParts: (access) => Promise.resolve(access),
+    ensureParts,
     helm: () => Promise.resolve(cluster.helm),
-    images: (access) => publishImages(target, { run, cluster: access, cacheFolder, progress }),
+    images: (access, version) => publishImages(target, { run, cluster: access, cacheFolder, progress, version }),
   });
   const item: Item = { id: 'twin', kind: 'gate', text: '', checks: [...checks] };
   return evaluateItem(item, new Map([[experiment.id, history]]), { notApplicable: {} }).checks;

@@ -5,7 +5,8 @@ export const words = {
   upgrade: /\bupgrad|\bupdat/i,
   rollback: /\b(roll(ed|s|ing)?[ -]?back|revert|downgrad|undo)/i,
   upgradeCommand: /\bhelm\b[^\n]*\bupgrade\b|\bflux reconcile\b|\bgit (push|commit)\b|\bkubectl apply\b/,
-  rollbackCommand: /\bhelm\b[^\n]*\brollback\b|\bgit revert\b|\bflux (suspend|resume)\b/,
+  // `--rollback-on-failure` is a flag of an upgrade.
+  rollbackCommand: /\bhelm\b[^\n]*\srollback\b|\bgit revert\b|\bflux (suspend|resume)\b/,
 } as const;
 
 /** The passages of a document, and ways to ask for some of them. */

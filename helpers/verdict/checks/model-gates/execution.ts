@@ -1,3 +1,4 @@
+import { countsCalls } from '../../../rollout/counters.ts';
 import { CANDIDATE, accuracyFact, entryFact, metricsFact, podsFact, usageFact } from '../../../rollout/facts.ts';
 import { atMost, check, fail, inconclusive, ofFact, ofStep, pass } from '../../finding.ts';
 import { ofRollout } from '../../rollouts.ts';
@@ -69,16 +70,17 @@ export function executionChecks(experiment: string) {
     }),
     metricsActive: check({
       id: id('metrics-active'),
-      title: 'Metrics are collected from every pod',
-      expected: 'a count of requests in Prometheus format from each pod that serves',
+      title: 'Metrics are collected from every pod, and move',
+      expected: 'a counter of calls in Prometheus format from each pod that serves, which has counted some',
       experiment,
       evaluate: (history) =>
         ofFact(history, 'metrics', metricsFact, (pods, evidence) => {
           if (pods.length === 0) return inconclusive('there was no pod to be asked for metrics');
-          const silent = pods
-            .filter(({ names }) => !names.some((name) => name.endsWith('_total')))
-            .map(({ pod }) => pod);
-          return atMost(0, `of ${String(pods.length)} pods without counters`, silent, evidence);
+          const silent = pods.filter(({ names }) => !names.some(countsCalls)).map(({ pod }) => pod);
+          // A client stays with one pod, so others may have been called by nobody.
+          if (silent.length === 0 && pods.every(({ counted }) => counted === 0))
+            return fail(`${String(pods.length)} pods with counters, none of which has counted a call`, evidence);
+          return atMost(0, `of ${String(pods.length)} pods without counters of calls`, silent, evidence);
         }),
     }),
     accuracy: check({

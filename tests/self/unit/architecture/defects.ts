@@ -153,6 +153,26 @@ export const defects: Defect[] = [
     found: /GET \/version at http/,
   },
   {
+    name: 'a liveness probe at a port that the container does not have',
+    aspect: 'probes',
+    damage: (live) => {
+      container(live, 'gateway').livenessProbe = { httpGet: { path: '/health', port: 'metrics' } };
+    },
+    state: 'differs',
+    where: template('containers[gateway].livenessProbe'),
+    found: /GET \/health at metrics, a port that the container does not have/,
+  },
+  {
+    name: 'a readiness probe at a number that is no port of the container',
+    aspect: 'probes',
+    damage: (live) => {
+      container(live, 'gateway').readinessProbe = { httpGet: { path: '/ready', port: 9 } };
+    },
+    state: 'differs',
+    where: template('containers[gateway].readinessProbe'),
+    found: /a port that the container does not have/,
+  },
+  {
     name: 'a readiness probe that only opens a port',
     aspect: 'probes',
     damage: (live, declared) => {

@@ -24,7 +24,7 @@ const workflowSchema = z.looseObject({
 
 /** What jobs may do beyond reading the repository, each for a reason that stands beside it there. */
 const raised: Readonly<Record<string, Record<string, string>>> = {
-  'pull-request.yml trial': { actions: 'read' },
+  'pull-request.yml verdict': { actions: 'read' },
   'pull-request.yml comment': { actions: 'read', 'pull-requests': 'write' },
 };
 

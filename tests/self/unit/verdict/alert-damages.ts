@@ -15,7 +15,7 @@ export const alertDamages: Record<string, Damages> = {
     },
   ),
   'model.alerts.dashboard': of('dashboard', [{ panel: 'Error rate', expr: 'absent', samples: 0 }], []),
-  'model.alerts.slack': of('failing', { ...cause([]), slackMessages: 0 }),
+  'model.alerts.slack': of('failing', { ...cause(alertsByCause.failing ?? []), slackMessages: 0 }),
   ...Object.fromEntries(
     Object.entries(alertsByCause).map(([name, alerts]) => [
       `model.alerts.${name}`,

@@ -9,7 +9,7 @@ const undeclared = changed(isFact('architecture.declared'), { value: null });
 
 /** What turns each check of the architecture red, and what blinds it. */
 export const architectureDamages: Record<string, { fail: Damage; inconclusive: Damage }> = {
-  'architecture.components': of('components'),
+  'architecture.components': of('components', unread, 'a workload that nobody recommended'),
   'architecture.replicas': of('replicas', undeclared),
   'architecture.spread': of('spread', unknown('spread')),
   'architecture.disruption-budget': of('disruption-budget'),
@@ -29,16 +29,19 @@ export const architectureDamages: Record<string, { fail: Damage; inconclusive: D
   'architecture.entry-tls': of('entry-tls'),
 };
 
-function of(aspect: AspectId, inconclusive: Damage = unread): { fail: Damage; inconclusive: Damage } {
-  return { fail: defect(aspect, 'differs'), inconclusive };
+function of(aspect: AspectId, inconclusive: Damage = unread, name?: string): { fail: Damage; inconclusive: Damage } {
+  return { fail: defect(aspect, 'differs', name), inconclusive };
 }
 
 function unknown(aspect: AspectId): Damage {
   return defect(aspect, 'unknown');
 }
 
-function defect(aspect: AspectId, state: 'differs' | 'unknown'): Damage {
-  const found = defects.find((one) => one.aspect === aspect && one.state === state);
+/** @param name of the defect, where not any of them will do. */
+function defect(aspect: AspectId, state: 'differs' | 'unknown', name?: string): Damage {
+  const found = defects.find(
+    (one) => one.aspect === aspect && one.state === state && (name === undefined || one.name === name),
+  );
   if (found === undefined) throw new Error(`there is no defect of ${aspect} that is ${state}`);
   const { declared, live } = production();
   found.damage(live, declared);

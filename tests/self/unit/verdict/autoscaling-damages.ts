@@ -5,8 +5,9 @@ import type { Damages } from './histories.ts';
 /** For every check on what follows the load: what turns it red, and what blinds it. */
 export const autoscalingDamages: Record<string, Damages> = {
   'model.autoscaling.declared': {
+    fail: changed(isFact('autoscaler'), { value: { ...declared, cpu: 90 } }),
     // An autoscaler that cannot scale.
-    fail: changed(isFact('autoscaler'), { value: { ...declared, max: declared.min } }),
+    alsoFail: [changed(isFact('autoscaler'), { value: { ...declared, max: declared.min } })],
     inconclusive: without(isFact('autoscaler')),
   },
   'model.autoscaling.up': {

@@ -1,7 +1,7 @@
 import { changes } from '../../../../helpers/verdict/checks/index.ts';
 import { changed, failedStep, isFact, isStep, without } from './histories.ts';
-import type { Damages } from './histories.ts';
-import { blind, loses, stalls } from './traffic-history.ts';
+import type { Damage, Damages } from './histories.ts';
+import { blind, loses, losesOne, stalls } from './traffic-history.ts';
 
 /** What every change under traffic may go wrong by, by the end of the check's id. */
 const common: Record<string, Damages> = {
@@ -11,15 +11,17 @@ const common: Record<string, Damages> = {
   'no-call-lost.new-connection': { fail: loses('new-connection'), inconclusive: blind },
   'no-call-lost.kept-alive': { fail: loses('kept-alive'), inconclusive: blind },
   'no-call-lost.in-flight': { fail: loses('in-flight'), inconclusive: blind },
-  'no-call-lost.session': { fail: loses('session'), inconclusive: blind },
+  'no-call-lost.session': { fail: losesOne('session'), inconclusive: blind },
   'sessions-kept': { fail: loses('session'), inconclusive: blind },
   'no-stall': { fail: stalls('kept-alive'), inconclusive: blind },
   'no-needless-restart': {
-    fail: changed(isFact('pods.after'), { value: [pod('gateway-1', { restarts: 1 })] }),
+    fail: eachPod(({ restarts, ...pod }) => ({ ...pod, restarts: restarts + 1 })),
     inconclusive: without(isFact('pods.after')),
   },
   'served-by-every-pod': {
-    fail: changed(isFact('effect'), { value: [effect({ firstNew: undefined })] }),
+    // It comes, though long after the change was reported as done.
+    fail: changed(isFact('effect'), { value: [effect({ firstNew: Number.MAX_SAFE_INTEGER })] }),
+    alsoFail: [changed(isFact('effect'), { value: [effect({ firstNew: undefined })] })],
     inconclusive: changed(isFact('effect'), { value: [effect({ answers: 0, failure: 'connection refused' })] }),
   },
   'tools-coherent': {
@@ -49,7 +51,9 @@ const common: Record<string, Damages> = {
     inconclusive: without(isFact('upgrade.meanwhile')),
   },
   'fewer-pods': {
-    fail: changed(isFact('pods.after'), { value: [pod('gateway-3', {})] }),
+    // Nothing goes.
+    fail: (records) => changed(isFact('pods.after'), { value: valueOf(records.find(isFact('pods.before'))) })(records),
+    alsoFail: [changed(isFact('pods.after'), { value: [pod('gateway-3', {})] })],
     inconclusive: without(isFact('pods.before')),
   },
   'pods-moved': {
@@ -75,6 +79,16 @@ const common: Record<string, Damages> = {
 export const changeDamages: Record<string, Damages> = Object.fromEntries(
   Object.values(changes.everyCheck).map(({ id, experiment }) => [id, common[id.slice(experiment.length + 1)] ?? {}]),
 );
+
+type Pod = ReturnType<typeof pod>;
+
+/** The pods after the change, as `change` makes them of what they are. */
+function eachPod(change: (pod: Pod) => Pod): Damage {
+  return (records) => {
+    const pods = valueOf(records.find(isFact('pods.after'))) as Pod[];
+    return changed(isFact('pods.after'), { value: pods.map(change) })(records);
+  };
+}
 
 function pod(name: string, more: { restarts?: number }) {
   return { name, uid: `uid of ${name}`, kind: 'ReplicaSet', ready: true, restarts: 0, node: 'node-1', ...more };

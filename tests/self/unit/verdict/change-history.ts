@@ -52,7 +52,7 @@ function changeHistory(id: ChangeExperimentId): History {
     { type: 'begin', at: START, experiment: id, target: 'contextforge', run: '20261121-100000-abcd' },
     fact('state.before', state),
     ...(rollback ? [fact('state.changed', changed)] : []),
-    fact('change', { what: changeTitles[id], kind: 'gateway', hot: true, way: 'helm upgrade' }),
+    fact('change', { what: changeTitles[id], kind: 'gateway', hot: id !== 'config.node-drain', way: 'helm upgrade' }),
     fact('pods.before', pods.map(podFact)),
     step('change.made', MADE),
     fact('effect', pods.map(effectOf)),

@@ -1,5 +1,5 @@
 import { changed, failedStep, isFact, isStep, without, type Damages } from './histories.ts';
-import { blind, loses, stalls } from './traffic-history.ts';
+import { blind, loses, losesOne, stalls } from './traffic-history.ts';
 
 const there = { answered: true, holds: true, seen: 'it is there already' };
 const late = { pushed: 0, firstSeenMs: 24_100, everywhereMs: 3_600_000 };
@@ -61,7 +61,7 @@ export const gitopsLiveDamages: Record<string, Damages> = {
   'gitops.deploy.no-call-lost.new-connection': { fail: loses('new-connection'), inconclusive: blind },
   'gitops.deploy.no-call-lost.kept-alive': { fail: loses('kept-alive'), inconclusive: blind },
   'gitops.deploy.no-call-lost.in-flight': { fail: loses('in-flight'), inconclusive: blind },
-  'gitops.deploy.no-call-lost.session': { fail: loses('session'), inconclusive: blind },
+  'gitops.deploy.no-call-lost.session': { fail: losesOne('session'), inconclusive: blind },
   'gitops.deploy.sessions-kept': { fail: loses('session'), inconclusive: blind },
   'gitops.deploy.no-stall': { fail: stalls('kept-alive'), inconclusive: blind },
 };

@@ -34,7 +34,10 @@ export type Damage = (records: HistoryRecord[]) => HistoryRecord[];
 
 /** What turns a check red, and what blinds it; a check on the observer itself cannot turn red. */
 export interface Damages {
+  /** The kill matrix shows what else it turns red: best nothing. */
   fail?: Damage | { traffic: TrafficDamage };
+  /** Other ways to fail, whatever else they turn red. */
+  alsoFail?: readonly Damage[];
   inconclusive?: Damage | { traffic: TrafficDamage };
 }
 
@@ -107,6 +110,11 @@ function chartStatic(): History {
     ...kubernetesVersions.map((version) => step(`template.${release}.${version}`, 340, 200, { objects: 14 })),
     step(`readme.${release}`, 800, 4, { documented: ['replicas', 'image.tag'], undocumented: [], stale: [] }),
     step(`badvalue.${release}`, 810, 120),
+    step(`reach.${release}`, 820, 90, {
+      reaches: [
+        { map: release, workload: `Deployment/${release}`, how: 'environment', value: 'config.A', replaced: true },
+      ],
+    }),
   ]);
   const docs = ['upgrade', 'rollback', 'uninstall'].map((topic) =>
     fact(`docs.${topic}`, { file: 'README.md', found: true, where: 'README.md#operations' }, 900),

@@ -7,15 +7,16 @@ import { firstCalls, loadTest, reading } from './model-health-history.ts';
 /** For every check on health and on pitfalls: what turns it red, and what blinds it. */
 export const modelHealthDamages: Record<string, Damages> = {
   'health.overall': {
+    // Worse than any of its checks.
+    fail: is(AT_REST, withOverall(reading({}), 'degraded')),
     // A server whose overall status is a constant.
-    fail: is(readingName('cpu', 'warning'), withOverall(reading({ cpu: 0.87 }), 'healthy')),
+    alsoFail: [is(readingName('cpu', 'warning'), withOverall(reading({ cpu: 0.87 }), 'healthy'))],
     inconclusive: without(isFact('health.limits')),
   },
   'health.model-loaded': {
-    fail: is(readingName('modelLoaded', 'critical'), reading({})),
+    fail: is(readingName('modelLoaded', 'critical'), reading({}, { ready: false })),
     inconclusive: without(isFact(`health.${readingName('modelLoaded', 'critical')}`)),
   },
-  // A placeholder: as the protocol's own code has it for response time and error rate.
   'health.memory': blindTo('memory', 0.955),
   'health.cpu': blindTo('cpu', 0.99),
   'health.response-time': {
@@ -43,12 +44,14 @@ export const modelHealthDamages: Record<string, Damages> = {
   },
 };
 
-/** The figure goes beyond the limit, and the check goes on saying that all is well. */
+/** The check has no figure when it matters; or goes on saying that all is well, as a placeholder does, whatever its figure. */
 function blindTo(name: LimitedCheck, value: number): Damages {
   const honest = reading({ [name]: value });
   const checks = { ...honest.report.checks, [name]: { status: 'ok' as const, value } };
+  const silent = { ...honest.report.checks, [name]: { status: 'no_data' as const } };
   return {
-    fail: is(readingName(name, 'critical'), { ...honest, report: { overall: 'healthy', checks } }),
+    fail: is(readingName(name, 'critical'), { ...honest, report: { overall: 'healthy', checks: silent } }),
+    alsoFail: [is(readingName(name, 'critical'), { ...honest, report: { overall: 'healthy', checks } })],
     inconclusive: without(isFact(`health.${readingName(name satisfies CheckName, 'warning')}`)),
   };
 }

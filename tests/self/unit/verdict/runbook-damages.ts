@@ -52,13 +52,14 @@ function skipped(id: string): Damage {
   ];
 }
 
-/** From the failure on, every new connection is refused. */
+/** From the failure on, and as long as that is watched, every new connection is refused. */
 function servesNoMore(id: string, group: string): TrafficDamage {
   const [, history] = runbookHistories.find(([name]) => name === `failures.${group}`) ?? [];
   const from = history?.step(`inject.${id}`)?.start ?? 0;
+  const to = history?.step(`calm.${id}`)?.end ?? Infinity;
   return (records) =>
     records.map((record) =>
-      record.type === 'call' && record.path === 'new-connection' && record.start > from
+      record.type === 'call' && record.path === 'new-connection' && record.start > from && record.start < to
         ? { ...record, outcome: 'network-error', error: 'ECONNREFUSED' }
         : record,
     );

@@ -3,13 +3,15 @@ import { argoStrategies } from '../../../../helpers/target/model/engines.ts';
 import { strategies } from '../../../../helpers/target/model/schema.ts';
 import { changed, failedStep, isFact, isStep, without } from './histories.ts';
 import type { Damages } from './histories.ts';
-import { analysis, pods, reached } from './strategy-history.ts';
+import { analysis, pods, reached, strategyHistories } from './strategy-history.ts';
 import { blind } from './traffic-history.ts';
 import type { TrafficDamage } from './traffic-history.ts';
 
 type Change = (call: TrafficCall) => TrafficCall;
 
-const late: Change = (call) => ({ ...call, end: call.end + 6_000 });
+const stalled: Change = (call) => ({ ...call, end: call.end + 6_000 });
+/** Beyond the P95 that it is held to, and no stall. */
+const late: Change = (call) => ({ ...call, end: call.end + 900 });
 const lost: Change = (call) => ({ ...call, outcome: 'network-error', error: 'ECONNRESET' });
 const failed: Change = (call) => ({ ...call, outcome: 'http-error', httpStatus: 500, error: 'HTTP 500' });
 const from =
@@ -36,7 +38,12 @@ export const strategyDamages: Record<string, Damages> = {
       },
     ]),
   ),
-  'rollback.triggers.failing': attempt('failing', { at: 0, ...reached('availability', 0.5) }),
+  // The reason that was told to the team stays what it was.
+  'rollback.triggers.failing': attempt('failing', {
+    at: 0,
+    ...reached('availability', 0.5),
+    reason: reached('error-rate', 0.33).reason,
+  }),
   'rollback.triggers.slow': attempt('slow', { at: 0, ...reached('availability', 0.5) }),
   'rollback.triggers.leaking': attempt('leaking', { at: 0, by: 'failure', reason: 'not ready', reached: [] }),
   'rollback.triggers.interrupted': attempt('interrupted', { at: 0, ...reached('error-rate', 0.5) }),
@@ -87,7 +94,8 @@ function entries(strategy: string, experiment = `strategy.${strategy}`): [string
     [
       id('every-pod'),
       {
-        fail: changed(isFact('pods.candidate'), { value: [{ ...first, ready: false }, ...others] }),
+        fail: changed(isFact('pods.candidate'), { value: [{ ...first, version: 'v9' }, ...others] }),
+        alsoFail: [changed(isFact('pods.candidate'), { value: [{ ...first, ready: false }, ...others] })],
         inconclusive: without(isFact('pods.candidate')),
       },
     ],
@@ -101,31 +109,25 @@ function entries(strategy: string, experiment = `strategy.${strategy}`): [string
     ...(strategy === 'recreate'
       ? [entry(id('outage-is-shown'), outages(from('v2')))]
       : [
-          [id('candidate.no-stall'), { fail: ofVersion('v2', isFirst, late), inconclusive: blind }] as [
+          [id('candidate.no-stall'), { fail: ofVersion('v2', isFirst, stalled), inconclusive: blind }] as [
             string,
             Damages,
           ],
           ...(['new-connection', 'kept-alive'] as const).map((path) =>
-            entry(
-              id(`candidate.no-call-lost.${path}`),
-              ofVersion('v2', (call, index) => isFirst(call, index) || call.path === path, lost),
-            ),
+            entry(id(`candidate.no-call-lost.${path}`), ofVersion('v2', firstOf(path), lost)),
           ),
         ]),
     ...(isMeshed
       ? [
           entry(
             id('split'),
-            ofVersion('v1', (_, index) => index % 4 === 0, from('v2'), true),
+            ofVersion('v1', ({ path }, index) => path !== 'session' && index % 4 === 0, from('v2'), true),
           ),
         ]
       : []),
     ...(strategy === 'a-b-test'
       ? [
-          entry(
-            id('comparison'),
-            ofVersion('v1', (_, index) => index % 8 === 0, failed, true),
-          ),
+          entry(id('comparison'), ofVersion('v1', firstAfter('aftermath.candidate'), from('v2'))),
           entry(id('users-stay'), users()),
         ]
       : []),
@@ -156,7 +158,17 @@ function gateEntries(strategy: string): [string, Damages][] {
     ],
     [id('health-passing'), facts('pods.candidate', [{ ...first, restarts: 1 }, ...others], [])],
     [id('load-balancer'), facts('entry.service', { ...service, type: 'ClusterIP' }, service)],
-    [id('metrics-active'), facts('metrics', [{ pod: 'model', samples: 1, names: ['python_info'] }], [])],
+    [
+      id('metrics-active'),
+      {
+        // They are there, and never move.
+        ...facts('metrics', [{ pod: 'model', samples: 9, names: ['http_requests_total'], counted: 0 }], []),
+        // What the runtime counts is no call.
+        alsoFail: [
+          changed(isFact('metrics'), { value: [{ pod: 'model', samples: 1, names: ['process_cpu_seconds_total'] }] }),
+        ],
+      },
+    ],
     [
       id('accuracy'),
       facts(
@@ -171,7 +183,7 @@ function gateEntries(strategy: string): [string, Damages][] {
     ),
     entry(
       id('error-rate'),
-      ofVersion('v2', (_, index) => index % 10 === 0, failed),
+      ofVersion('v2', (_, index) => index < 300 && index % 3 === 0, failed),
     ),
     [
       id('resources'),
@@ -184,7 +196,7 @@ function gateEntries(strategy: string): [string, Damages][] {
     entry(id('zero-downtime'), ofVersion('v2', isFirst, lost)),
     entry(
       id('availability'),
-      ofVersion('v2', (_, index) => index < 100, lost),
+      ofVersion('v2', (_, index) => index < 5, lost),
     ),
     [id('rollback-time'), { fail: outcome('bad', 'stuck'), inconclusive: without(isFact('rollout.bad')) }],
   ];
@@ -205,11 +217,32 @@ function attempt(name: string, turnedBack: object): Damages {
   };
 }
 
+/** Selects one call, the first of its path. To be made anew for each history. */
+function firstOf(path: TrafficCall['path']) {
+  let first: TrafficCall['id'] | undefined;
+  return (call: TrafficCall) => {
+    if (call.path !== path) return false;
+    first ??= call.id;
+    return call.id === first;
+  };
+}
+
+/** Selects one call, the first one after a step of the A/B test has begun. To be made anew for each history. */
+function firstAfter(step: string) {
+  const begin = strategyHistories.get('strategy.a-b-test')?.step(step)?.start ?? Infinity;
+  let first: TrafficCall['id'] | undefined;
+  return (call: TrafficCall) => {
+    if (call.start < begin) return false;
+    first ??= call.id;
+    return call.id === first;
+  };
+}
+
 function isFirst(_: TrafficCall, index: number): boolean {
   return index === 0;
 }
 
-/** Changes those of a version's calls that `selects` names; `since`: only after the new version has met its first user. */
+/** Changes those of a version's calls that `selects` names; `since`: only from the first to the last user that the new version meets. */
 function ofVersion(
   version: string,
   selects: (call: TrafficCall, index: number) => boolean,
@@ -219,9 +252,10 @@ function ofVersion(
   return {
     traffic: (records) => {
       const begin = since ? records.findIndex((record) => isOf(record, 'v2')) : 0;
+      const end = since ? records.findLastIndex((record) => isOf(record, 'v2')) : Infinity;
       let index = -1;
       return records.map((record, at) => {
-        if (!isOf(record, version) || at < begin) return record;
+        if (!isOf(record, version) || at < begin || at > end) return record;
         index++;
         return selects(record, index) ? change(record) : record;
       });

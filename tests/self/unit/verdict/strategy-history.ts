@@ -253,7 +253,7 @@ function deployed(): HistoryRecord[] {
     }),
     fact(
       'metrics',
-      pods('v2').map(({ name }) => ({ pod: name, samples: 60, names: ['http_requests_total'] })),
+      pods('v2').map(({ name }) => ({ pod: name, samples: 60, names: ['http_requests_total'], counted: 700 })),
     ),
     fact('usage', { limits, pods: used }),
     fact('accuracy', {

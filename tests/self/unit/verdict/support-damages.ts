@@ -1,29 +1,35 @@
 import type { Sections } from '../../../../helpers/support/recorded.ts';
-import { changed, isFact, without, type Damage } from './histories.ts';
+import { changed, isFact, without, type Damage, type Damages } from './histories.ts';
 import { flawlessSupport } from './support-history.ts';
 
+/** More than a year, in ms. */
+const LONG_AGO = 400 * 86_400_000;
+
 /** For every check on support: what turns it red, and what blinds it. */
-export const supportDamages: Record<string, { fail: Damage; inconclusive: Damage }> = {
+export const supportDamages: Record<string, Damages> = {
   'support.facts-are-real': {
     fail: section('sources', (sources) => sources.map((fact) => ({ ...fact, source: 'TEMPLATE, e.g. contract' }))),
     inconclusive: changed(isFact('support.declared'), { value: { declared: true, sample: true, asOf: 0 } }),
   },
   'support.facts-are-current': {
-    fail: section('sources', (sources) => sources.map((fact) => ({ ...fact, date: '2025-11-02' }))),
+    fail: dated('2025-11-02', (fact) => !fact.startsWith('escalation')),
     inconclusive: lost('pilot'),
   },
   'support.sla-is-declared': {
-    fail: section('sla', ([first, ...rest]) =>
-      first === undefined ? [] : [{ ...first, firstResponse: 36e5 * 2 }, ...rest],
+    // Slower for what is most urgent.
+    fail: section('sla', (severities) =>
+      severities.map((one, index) => (index < 2 ? { ...one, firstResponse: (42 - index) * 60_000 } : one)),
     ),
     inconclusive: lost('sla'),
   },
   'support.sla-fits-incidents': {
-    fail: section('sla', (severities) => severities.slice(2)),
+    fail: section('sla', (severities) => severities.map((one) => ({ ...one, firstResponse: 36e5 * 12 }))),
+    alsoFail: [section('sla', (severities) => severities.slice(2))],
     inconclusive: lost('sla'),
   },
   'support.export-covers-pilot': {
-    fail: section('pilot', () => ({ from: '2026-08-01', to: '2026-08-31' })),
+    fail: section('tickets', (tickets) => ({ ...tickets, exportedAt: Date.parse('2027-11-02T00:00:00Z') })),
+    alsoFail: [section('pilot', () => ({ from: '2026-08-01', to: '2026-08-31' }))],
     inconclusive: section('tickets', (tickets) => ({ ...tickets, exportedAt: Date.parse('2026-09-22T00:00:00Z') })),
   },
   'support.export-is-sound': {
@@ -40,7 +46,13 @@ export const supportDamages: Record<string, { fail: Damage; inconclusive: Damage
     inconclusive: section('tickets', (tickets) => ({ ...tickets, tickets: [] })),
   },
   'support.engineer-is-named': {
-    fail: section('engineers', () => []),
+    fail: section('engineers', (engineers) =>
+      engineers.map((engineer) => ({
+        ...engineer,
+        contacts: engineer.contacts.map((one) => ({ ...one, dead: 'nobody reads it' })),
+      })),
+    ),
+    alsoFail: [section('engineers', () => [])],
     inconclusive: lost('engineers'),
   },
   'support.engineer-is-dedicated': {
@@ -61,7 +73,7 @@ export const supportDamages: Record<string, { fail: Damage; inconclusive: Damage
     inconclusive: lost('engineers'),
   },
   'escalation.facts-are-current': {
-    fail: section('sources', (sources) => sources.map((fact) => ({ ...fact, date: '2027-11-02' }))),
+    fail: dated('2027-11-02', (fact) => fact.startsWith('escalation')),
     inconclusive: lost('escalation'),
   },
   'escalation.contacts-lead-somewhere': {
@@ -69,7 +81,9 @@ export const supportDamages: Record<string, { fail: Damage; inconclusive: Damage
     inconclusive: lost('escalation'),
   },
   'escalation.has-no-dead-end': {
-    fail: eachLevel(({ timeLimit: _timeLimit, ...level }) => level),
+    // Whoever does not answer is called again.
+    fail: eachLevel((level) => ({ ...level, contacts: flawlessSupport.escalation.levels[0]?.contacts ?? [] })),
+    alsoFail: [eachLevel(({ timeLimit: _timeLimit, ...level }) => level)],
     inconclusive: lost('escalation'),
   },
   'escalation.covers-p0-and-p1': {
@@ -98,11 +112,20 @@ export const supportDamages: Record<string, { fail: Damage; inconclusive: Damage
   'escalation.drill-is-recent': {
     fail: section('escalation', ({ drills, ...escalation }) => ({
       ...escalation,
-      drills: drills.map((drill) => ({ ...drill, started: Date.parse('2025-10-20T20:00:00Z') })),
+      drills: drills.map(({ started, reached, ...drill }) => ({
+        ...drill,
+        started: started - LONG_AGO,
+        reached: reached.map((one) => ({ ...one, at: one.at - LONG_AGO })),
+      })),
     })),
     inconclusive: section('escalation', (escalation) => ({ ...escalation, drills: [] })),
   },
 };
+
+/** Facts of that day, where their name is one of those. */
+function dated(date: string, of: (fact: string) => boolean): Damage {
+  return section('sources', (sources) => sources.map((one) => (of(one.fact) ? { ...one, date } : one)));
+}
 
 type Ticket = Sections['tickets']['tickets'][number];
 type Level = Sections['escalation']['levels'][number];

@@ -89,6 +89,11 @@ export function loses(name: PathName): { traffic: TrafficDamage } {
   return on(name, lost);
 }
 
+/** A call that is not the last one of its client is lost: whoever it belongs to goes on. */
+export function losesOne(name: PathName): { traffic: TrafficDamage } {
+  return on(name, lost, SESSIONS * 5);
+}
+
 /** The control endpoint, which no change touches, was away all the time: nothing can be said about anything else. */
 export const blind: { traffic: TrafficDamage } = {
   traffic: (records) =>
@@ -100,11 +105,13 @@ export function stalls(name: PathName): { traffic: TrafficDamage } {
   return on(name, (call) => ({ ...call, end: call.end + 6_000 }));
 }
 
-function on(name: PathName, damage: (call: TrafficCall) => TrafficCall): { traffic: TrafficDamage } {
+/** @param before how many calls of the path come after the one that is damaged. */
+function on(name: PathName, damage: (call: TrafficCall) => TrafficCall, before = 0): { traffic: TrafficDamage } {
   return {
     traffic: (records) => {
-      const last = records.findLastIndex((record) => record.type === 'call' && record.path === name);
-      return records.map((record, index) => (index === last && record.type === 'call' ? damage(record) : record));
+      const own = records.flatMap((record, index) => (record.type === 'call' && record.path === name ? [index] : []));
+      const chosen = own.at(-1 - before);
+      return records.map((record, index) => (index === chosen && record.type === 'call' ? damage(record) : record));
     },
   };
 }

@@ -4,7 +4,7 @@ import type { TrafficCall } from '../../../../helpers/traffic/records.ts';
 import { upgrade } from '../../../../helpers/verdict/checks/index.ts';
 import { changed, failedStep, isFact, isStep, without } from './histories.ts';
 import type { Damages } from './histories.ts';
-import { blind, loses, stalls } from './traffic-history.ts';
+import { blind, loses, losesOne, stalls } from './traffic-history.ts';
 import { changeOf, hops, podFact, revision } from './upgrade-history.ts';
 
 const onDocuments: Record<string, Damages> = {
@@ -33,7 +33,7 @@ const onTraffic: Record<string, Damages> = {
   'no-call-lost.new-connection': { fail: loses('new-connection'), inconclusive: blind },
   'no-call-lost.kept-alive': { fail: loses('kept-alive'), inconclusive: blind },
   'no-call-lost.in-flight': { fail: loses('in-flight'), inconclusive: blind },
-  'no-call-lost.session': { fail: loses('session'), inconclusive: blind },
+  'no-call-lost.session': { fail: losesOne('session'), inconclusive: blind },
   'sessions-kept': { fail: loses('session'), inconclusive: blind },
   'no-stall': { fail: stalls('kept-alive'), inconclusive: blind },
 };
