@@ -1,7 +1,8 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { TrafficRecord } from '../traffic/records.ts';
+import { LineReader } from './lines.ts';
 import type {
   CallRecord,
   EndRecord,
@@ -11,6 +12,7 @@ import type {
   StepRecord,
   WriteRecord,
 } from './records.ts';
+import { TrafficLog } from './traffic-log.ts';
 
 /** Milliseconds since the epoch on a clock that never runs backwards within a process. */
 export function now(): number {
@@ -88,38 +90,29 @@ export class HistoryWriter {
 /** The history of the traffic lies beside that of its experiment. */
 export const TRAFFIC_FILE = 'traffic.jsonl';
 
-/** The whole lines of a JSON Lines file; none when it does not exist. */
-function readLines<T>(file: string): T[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines
-    .slice(0, -1)
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T);
-}
-
 /** A history that was read back. Verdicts see nothing else. */
 export class History {
   readonly records: readonly HistoryRecord[];
-  readonly #readTraffic: () => TrafficRecord[];
-  #traffic: readonly TrafficRecord[] | undefined;
+  readonly #readTraffic: () => Iterable<TrafficRecord>;
+  #traffic: TrafficLog | undefined;
 
-  constructor(records: readonly HistoryRecord[], traffic: () => TrafficRecord[] = () => []) {
+  constructor(records: readonly HistoryRecord[], traffic: () => Iterable<TrafficRecord> = () => []) {
     this.records = records;
     this.#readTraffic = traffic;
   }
 
   /** The traffic that ran during the experiment; read when somebody asks for it, since it is long. Empty when there was none. */
-  get traffic(): readonly TrafficRecord[] {
-    this.#traffic ??= this.#readTraffic();
+  get traffic(): TrafficLog {
+    this.#traffic ??= TrafficLog.of(this.#readTraffic());
     return this.#traffic;
   }
 
   /** Reads a history file; a last line that was cut off by a kill is left out. Returns undefined when there is none. */
   static read(file: string): History | undefined {
-    const records = readLines<HistoryRecord>(file);
+    const records: HistoryRecord[] = [];
+    new LineReader(file).read((line) => records.push(JSON.parse(line) as HistoryRecord));
     const traffic = join(dirname(file), TRAFFIC_FILE);
-    return records.length === 0 ? undefined : new History(records, () => readLines<TrafficRecord>(traffic));
+    return records.length === 0 ? undefined : new History(records, () => TrafficLog.read(traffic));
   }
 
   get begin() {
@@ -163,7 +156,7 @@ export class History {
 
   /** Where a record of the traffic stands: `config.add-tool/traffic#12` is the 12th line of its history. */
   trafficReference(record: TrafficRecord): string {
-    return `${this.begin?.experiment ?? 'history'}/traffic#${String(this.traffic.indexOf(record) + 1)}`;
+    return `${this.begin?.experiment ?? 'history'}/traffic#${String(this.traffic.lineOf(record))}`;
   }
 
   /** Where a record stands, for the evidence column: `first-tool-call#12` is its 12th line. */

@@ -1,7 +1,7 @@
 import { fisherExact } from '../statistics/proportions.ts';
+import type { Calls } from '../traffic/analysis/calls.ts';
 import { answeredBy, figuresOf } from '../traffic/analysis/figures.ts';
 import type { Figures } from '../traffic/analysis/figures.ts';
-import type { TrafficCall } from '../traffic/records.ts';
 import { thresholds } from '../verdict/thresholds.ts';
 
 /** Two versions compared by what they gave to their users at the same time. */
@@ -16,7 +16,7 @@ export interface Comparison {
 }
 
 export function compareVersions(
-  calls: readonly TrafficCall[],
+  calls: Calls,
   { stable, candidate }: { stable: string; candidate: string },
 ): Comparison {
   const figures = { stable: figuresOf(answeredBy(calls, stable)), candidate: figuresOf(answeredBy(calls, candidate)) };

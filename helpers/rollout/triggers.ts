@@ -1,7 +1,7 @@
 import type { Limit } from '../planning/schema.ts';
+import type { Calls } from '../traffic/analysis/calls.ts';
 import { figuresOf } from '../traffic/analysis/figures.ts';
 import type { Figures } from '../traffic/analysis/figures.ts';
-import type { TrafficCall } from '../traffic/records.ts';
 import { thresholds } from '../verdict/thresholds.ts';
 
 /** A limit together with what was measured. */
@@ -20,7 +20,7 @@ export interface Measured {
  */
 export function reachedTriggers(
   triggers: readonly Limit[],
-  { calls, oomKills }: { calls: readonly TrafficCall[]; oomKills: number },
+  { calls, oomKills }: { calls: Calls; oomKills: number },
 ): Measured[] {
   const figures = figuresOf(calls);
   return triggers.flatMap((limit) => {

@@ -19,6 +19,11 @@ export class Traffic {
     this.#plan = plan;
   }
 
+  /** Process of the observer. */
+  get pid(): number | undefined {
+    return this.#observer.pid;
+  }
+
   /** Opens the sessions and begins. @throws Error when the endpoint cannot be used from the start. */
   async begin(): Promise<void> {
     await this.#ask({ type: 'start', plan: this.#plan }, 'running', START_LIMIT_MS);

@@ -1,5 +1,4 @@
 import type { History } from '../history/history.ts';
-import { isTrafficCall } from '../traffic/records.ts';
 import { changeTitles } from './changes.ts';
 import type { ChangeExperimentId } from './changes.ts';
 import { trafficChecks } from './checks/traffic.ts';
@@ -144,11 +143,12 @@ function toolsCoherent(history: History): Finding {
 
 /** What each standing session was told last; one whose last call was lost tells nothing here, that is judged elsewhere. */
 function lastToolsets(history: History): string[] {
-  const lists = history.traffic
-    .filter(isTrafficCall)
-    .filter(({ path, toolset }) => path === 'session' && toolset !== undefined);
-  const sessions = Map.groupBy(lists, ({ session }) => session);
-  return [...sessions.values()].flatMap((calls) => calls.toSorted((a, b) => a.start - b.start).at(-1)?.toolset ?? []);
+  const last = new Map<number | undefined, { start: number; toolset: string }>();
+  for (const { path, session, start, toolset } of history.traffic.calls) {
+    if (path !== 'session' || toolset === undefined) continue;
+    if (start >= (last.get(session)?.start ?? -Infinity)) last.set(session, { start, toolset });
+  }
+  return [...last.values()].map(({ toolset }) => toolset);
 }
 
 function nothingStale(history: History): Finding {

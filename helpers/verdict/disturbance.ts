@@ -21,14 +21,14 @@ const AROUND_MS = 1_000;
  * change was watched, and the observer could not see. Undefined when it saw every change, and when it was blind for another reason.
  */
 export function disturbanceOf(history: History): string | undefined {
-  const times = history.traffic.filter((record) => record.type === 'machine');
+  const { machine } = history.traffic;
   const stolen = Math.max(
     0,
     ...changesIn(history).flatMap((name) => {
       const watched = watchedIn(history, name);
       if ('missing' in watched || whyBlind(watched.sight) === undefined) return [];
       return watched.sight.late.map(
-        ({ due, start }) => stolenShare(times, { from: due - AROUND_MS, to: start + AROUND_MS }) ?? 0,
+        ({ due, start }) => stolenShare(machine, { from: due - AROUND_MS, to: start + AROUND_MS }) ?? 0,
       );
     }),
   );

@@ -1,4 +1,6 @@
 import type { TrafficCall } from '../traffic/records.ts';
+import { countOf } from '../traffic/analysis/calls.ts';
+import type { Calls } from '../traffic/analysis/calls.ts';
 import type { PathName } from '../traffic/plan.ts';
 import { isLost, lengthOf, outageWindows } from '../traffic/analysis/windows.ts';
 
@@ -30,9 +32,9 @@ export interface Recovery {
  * @param calls of the whole experiment.
  * @param window when the failure was made, and until when it was watched, in ms since the epoch.
  */
-export function recoveryOf(calls: readonly TrafficCall[], { from, to }: { from: number; to: number }): Recovery {
+export function recoveryOf(calls: Calls, { from, to }: { from: number; to: number }): Recovery {
   const during = calls.filter(({ start, end }) => end > from && start > from - IN_FLIGHT_MS && start < to);
-  const own = during.filter(({ path }) => PATHS.includes(path)).toSorted((a, b) => a.start - b.start);
+  const own = [...during.filter(({ path }) => PATHS.includes(path))].sort((a, b) => a.start - b.start);
   const lost = own.filter(isLost);
   const lastLost = lost.at(-1)?.start ?? -Infinity;
   const goodAfter = own.filter((call) => !isLost(call) && call.start > Math.max(lastLost, from));
@@ -45,7 +47,7 @@ export function recoveryOf(calls: readonly TrafficCall[], { from, to }: { from: 
   return {
     calls: own,
     lost,
-    sessionCallsLost: during.filter((call) => call.path === 'session' && isLost(call)).length,
+    sessionCallsLost: countOf(during, (call) => call.path === 'session' && isLost(call)),
     recoveredAt: goodAfter.length === 0 ? undefined : lost.length === 0 ? from : goodAfter[0]?.start,
     goodAfter,
     longestOutageMs: Math.max(0, ...short.map(lengthOf)),
@@ -62,10 +64,12 @@ const SLOW_MS = 1_000;
  * waits in vain is lost only when its client gives up, which is long after the failure: what counts is when it began.
  * @param from when the failure was made, in ms since the epoch.
  */
-export function troubleBefore(calls: readonly TrafficCall[], from: number): string | undefined {
-  const short = calls.filter(
-    ({ path, start }) => ['new-connection', 'kept-alive'].includes(path) && start >= from - BEFORE_MS && start < from,
-  );
+export function troubleBefore(calls: Calls, from: number): string | undefined {
+  const short = [
+    ...calls.filter(
+      ({ path, start }) => ['new-connection', 'kept-alive'].includes(path) && start >= from - BEFORE_MS && start < from,
+    ),
+  ];
   const served = short.filter((call) => !isLost(call) && call.end <= from);
   if (served.length === 0) return 'no call was served in the last moments before the failure was made';
   const usual = Math.max(SLOW_MS, ...served.map(({ start, end }) => end - start));

@@ -4,6 +4,8 @@ import type { Phase } from '../planning/schema.ts';
 import { outcomeFact, rolloutFact } from '../rollout/facts.ts';
 import type { OutcomeFact, RolloutFact } from '../rollout/facts.ts';
 import { answerableBy, answeredBy } from '../traffic/analysis/figures.ts';
+import { endsOf } from '../traffic/analysis/calls.ts';
+import type { Calls } from '../traffic/analysis/calls.ts';
 import type { TrafficCall } from '../traffic/records.ts';
 import { inconclusive } from './finding.ts';
 import type { Finding } from './types.ts';
@@ -54,10 +56,7 @@ export function watchingRollout(
 }
 
 /** Calls that began between the begin and the end of a step. */
-export function callsDuring(
-  calls: readonly TrafficCall[],
-  { start, end }: Pick<StepRecord, 'start' | 'end'>,
-): TrafficCall[] {
+export function callsDuring(calls: Calls, { start, end }: Pick<StepRecord, 'start' | 'end'>): Calls {
   return calls.filter((call) => call.path !== 'control' && call.start >= start && call.start < end);
 }
 
@@ -71,12 +70,9 @@ export interface Exposure {
   last: TrafficCall;
 }
 
-export function exposureOf(calls: readonly TrafficCall[], { to, outcome }: RolledOut): Exposure | undefined {
-  const byTime = (of: (call: TrafficCall) => number) => (a: TrafficCall, b: TrafficCall) => of(a) - of(b);
-  const first = answeredBy(calls, to).toSorted(byTime(({ end }) => end))[0];
-  const last = answerableBy(calls, to)
-    .toSorted(byTime(({ end }) => end))
-    .at(-1);
+export function exposureOf(calls: Calls, { to, outcome }: RolledOut): Exposure | undefined {
+  const first = endsOf(answeredBy(calls, to))?.first;
+  const last = endsOf(answerableBy(calls, to))?.last;
   if (first === undefined || last === undefined) return undefined;
   const { turnedBack } = outcome;
   return {
@@ -88,13 +84,22 @@ export function exposureOf(calls: readonly TrafficCall[], { to, outcome }: Rolle
 }
 
 /** `v1 120, v2 60`: how many calls each version served. */
-export function sharesOf(calls: readonly TrafficCall[]): string {
-  const versions = Map.groupBy(
-    calls.filter(({ path }) => path !== 'control'),
-    ({ servedBy, outcome }) => servedBy?.version ?? outcome,
-  );
+export function sharesOf(calls: Calls): string {
+  const versions = new Map<string, number>();
+  for (const { path, servedBy, outcome } of calls) {
+    if (path === 'control') continue;
+    const version = servedBy?.version ?? outcome;
+    versions.set(version, (versions.get(version) ?? 0) + 1);
+  }
   return [...versions]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([version, own]) => `${version} ${String(own.length)}`)
+    .map(([version, count]) => `${version} ${String(count)}`)
     .join(', ');
+}
+
+/** Who answered, the first one first. */
+export function versionsIn(calls: Calls): string[] {
+  const versions = new Set<string>();
+  for (const { servedBy } of calls) if (servedBy?.version !== undefined) versions.add(servedBy.version);
+  return [...versions];
 }

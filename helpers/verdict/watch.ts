@@ -1,8 +1,9 @@
 import type { History } from '../history/history.ts';
 import type { StepRecord } from '../history/records.ts';
 import type { PathName } from '../traffic/plan.ts';
-import { isTrafficCall } from '../traffic/records.ts';
 import type { TrafficCall, TrafficEnd } from '../traffic/records.ts';
+import { countOf } from '../traffic/analysis/calls.ts';
+import type { Calls } from '../traffic/analysis/calls.ts';
 import { describeLatency } from '../traffic/analysis/latency.ts';
 import { sightOf, stolenShare } from '../traffic/analysis/sight.ts';
 import type { Sight } from '../traffic/analysis/sight.ts';
@@ -13,7 +14,7 @@ import type { Finding } from './types.ts';
 
 /** What the observer saw of a change. */
 export interface Watched {
-  calls: readonly TrafficCall[];
+  calls: Calls;
   end: TrafficEnd;
   /** The change itself; traffic ran before, during and after it. */
   change: StepRecord;
@@ -47,10 +48,20 @@ function unlessStarved(finding: Finding, { stolen = 0 }: Watched): Finding {
   };
 }
 
+/** What was found out already: each change has several checks, and millions of calls take a while. */
+const found = new WeakMap<History, Map<string | undefined, ReturnType<typeof watchedIn>>>();
+
 /** The traffic of a history, blind or not; says what is missing when there is none to judge. */
 export function watchedIn(history: History, name?: string): Watched | { missing: string } {
-  const calls = history.traffic.filter(isTrafficCall);
-  const end = history.traffic.findLast((record) => record.type === 'traffic-end');
+  const known = found.get(history) ?? new Map<string | undefined, ReturnType<typeof watchedIn>>();
+  found.set(history, known);
+  const watched = known.get(name) ?? lookIn(history, name);
+  known.set(name, watched);
+  return watched;
+}
+
+function lookIn(history: History, name: string | undefined): Watched | { missing: string } {
+  const { calls, end, machine } = history.traffic;
   const change = history.step(name === undefined ? 'change' : `change.${name}`);
   if (calls.length === 0) return { missing: 'no traffic was recorded' };
   if (end === undefined) return { missing: 'the observer did not end: its history was cut off' };
@@ -60,19 +71,18 @@ export function watchedIn(history: History, name?: string): Watched | { missing:
   const until = Math.min(to, end.at);
   // A call that was never sent has no moment, so each of several changes has to count it.
   const unsent = end.due - scheduledIn(calls);
-  const times = history.traffic.filter((record) => record.type === 'machine');
   return {
     calls: own,
     end,
     change,
     until,
     sight: sightOf(own, { ...end, due: scheduledIn(own) + unsent }, thresholds.observerLate.value),
-    stolen: stolenShare(times, { from: change.start, to: until }),
+    stolen: stolenShare(machine, { from: change.start, to: until }),
   };
 }
 
-function scheduledIn(calls: readonly TrafficCall[]): number {
-  return calls.filter(({ launched }) => launched !== true).length;
+function scheduledIn(calls: Calls): number {
+  return countOf(calls, ({ launched }) => launched !== true);
 }
 
 /** One of several changes is answerable for the calls that ended between its own baseline and the next one's. */
@@ -107,17 +117,19 @@ function troubleBefore({ calls, change }: Watched): string | undefined {
 }
 
 /** `3 × network-error (ECONNREFUSED), 1 × timeout`, the most frequent first. */
-export function outcomesOf(lost: readonly TrafficCall[]): string {
-  const kinds = Map.groupBy(lost, ({ outcome, error }) =>
-    error === undefined ? outcome : `${outcome} (${error.slice(0, 120)})`,
-  );
+export function outcomesOf(lost: Iterable<TrafficCall>): string {
+  const kinds = new Map<string, number>();
+  for (const { outcome, error } of lost) {
+    const kind = error === undefined ? outcome : `${outcome} (${error.slice(0, 120)})`;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
   return [...kinds]
-    .toSorted(([, a], [, b]) => b.length - a.length)
+    .toSorted(([, a], [, b]) => b - a)
     .slice(0, 4)
-    .map(([kind, calls]) => `${String(calls.length)} × ${kind}`)
+    .map(([kind, count]) => `${String(count)} × ${kind}`)
     .join(', ');
 }
 
-export function ofPath({ calls }: Pick<Watched, 'calls'>, path: PathName): TrafficCall[] {
+export function ofPath({ calls }: Pick<Watched, 'calls'>, path: PathName): Calls {
   return calls.filter((call) => call.path === path);
 }

@@ -18,8 +18,7 @@ export function excerptsOf(references: readonly string[], histories: Histories |
   return references.slice(0, LINES).flatMap((reference) => {
     const [, experiment = '', traffic, line] = /^(.*?)(\/traffic)?#(\d+)$/.exec(reference) ?? [];
     const history = histories?.get(experiment);
-    const records = traffic === undefined ? history?.records : history?.traffic;
-    const record = records?.[Number(line) - 1];
+    const record = traffic === undefined ? history?.records[Number(line) - 1] : history?.traffic.record(Number(line));
     if (record === undefined) return [];
     const text = JSON.stringify(record);
     return [{ reference, text: text.length > LENGTH ? `${text.slice(0, LENGTH)}…` : text }];

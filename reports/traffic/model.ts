@@ -1,7 +1,8 @@
 import type { History } from '../../helpers/history/history.ts';
 import type { PathName } from '../../helpers/traffic/plan.ts';
-import { isTrafficCall } from '../../helpers/traffic/records.ts';
 import type { TrafficCall } from '../../helpers/traffic/records.ts';
+import { countOf } from '../../helpers/traffic/analysis/calls.ts';
+import type { Calls } from '../../helpers/traffic/analysis/calls.ts';
 import { describeLatency, latencyOf } from '../../helpers/traffic/analysis/latency.ts';
 import { momentsOf } from './moments.ts';
 import type { Moment } from './moments.ts';
@@ -47,7 +48,7 @@ export interface TrafficChart {
 
 /** Arranges the traffic around a change for drawing; undefined when there was none. */
 export function trafficChartOf(history: History): TrafficChart | undefined {
-  const calls = history.traffic.filter(isTrafficCall);
+  const { calls } = history.traffic;
   const change = changeIn(history);
   if (calls.length === 0 || change === undefined) return undefined;
   const since = (moment: number) => (moment - change.start) / 1000;
@@ -57,23 +58,15 @@ export function trafficChartOf(history: History): TrafficChart | undefined {
   );
   const seconds = since(change.end);
   const servers = serversOf(calls, since);
-  const extent = extentOf(
-    calls.map(({ start, end }) => ({ from: since(start), to: since(end) })),
-    seconds,
-  );
+  const extent = extentOf(calls, since, seconds);
   const moments = momentsOf(history, { servers, since, ...extent });
   return {
     title: `${history.begin?.experiment ?? 'Experiment'} on ${history.begin?.target ?? 'an unnamed target'}: calls over time; the change (grey) took ${seconds.toFixed(1)} s`,
     served: Object.fromEntries(
-      PATHS.map((path) => [
-        path,
-        of(path)
-          .filter((call) => !isLost(call))
-          .map((call) => dotOf(call, since)),
-      ]),
+      PATHS.map((path) => [path, drawnOf(of(path).filter((call) => !isLost(call))).map((call) => dotOf(call, since))]),
     ) as Record<DrawnPath, Dot[]>,
-    lost: calls.filter((call) => call.path !== 'control' && isLost(call)).map((call) => dotOf(call, since)),
-    long: of('in-flight')
+    lost: drawnOf(calls.filter((call) => call.path !== 'control' && isLost(call))).map((call) => dotOf(call, since)),
+    long: drawnOf(of('in-flight'))
       .map((call) => ({ ...spanOf(call, since), length: call.length ?? 0, lost: isLost(call) }))
       .toSorted((a, b) => b.length - a.length || a.from - b.from),
     outages: windows.map(({ window }) => outageSpan(window, since)),
@@ -87,6 +80,17 @@ export function trafficChartOf(history: History): TrafficChart | undefined {
       ...moments.map(({ at, text }) => `- at ${at.toFixed(1)} s: ${text}`),
     ].join('\n'),
   };
+}
+
+/** Calls of a kind that are drawn at most, evenly over time: more of them tell nothing more, and nobody could open the picture. */
+const DRAWN = 10_000;
+
+function drawnOf(calls: Calls): TrafficCall[] {
+  const every = Math.ceil(calls.length / DRAWN);
+  const drawn: TrafficCall[] = [];
+  let index = 0;
+  for (const call of calls) if (index++ % every === 0) drawn.push(call);
+  return drawn;
 }
 
 /** The change, or several from the beginning of the first one to the end of the last. */
@@ -127,7 +131,7 @@ function outageSpan(window: Window, since: (moment: number) => number): Span {
 
 function linesOf(
   history: History,
-  calls: readonly TrafficCall[],
+  calls: Calls,
   seconds: number,
   windows: readonly { path: PathName; window: Window }[],
 ): string[] {
@@ -138,7 +142,7 @@ function linesOf(
       .filter((entry) => entry.path === path)
       .map(({ window }) => `${lengthOf(window).toFixed(0)} ms`);
     return [
-      `- ${path}: ${String(own.filter(isLost).length)} of ${String(own.length)} calls lost, ${describeLatency(latencyOf(own))}${outages.length === 0 ? '' : `, outages of ${outages.join(', ')}`}`,
+      `- ${path}: ${String(countOf(own, isLost))} of ${String(own.length)} calls lost, ${describeLatency(latencyOf(own))}${outages.length === 0 ? '' : `, outages of ${outages.join(', ')}`}`,
     ];
   });
   return [`${history.begin?.experiment ?? ''}: the change took ${seconds.toFixed(1)} s.`, ...lines];
@@ -150,8 +154,11 @@ function answersLine(name: string, answers: readonly number[]): string {
 }
 
 /** In whole seconds, as the axis is drawn. */
-function extentOf(calls: readonly { from: number; to: number }[], changed: number): TrafficChart['extent'] {
-  const from = calls.reduce((least, call) => Math.min(least, call.from), 0);
-  const to = calls.reduce((most, call) => Math.max(most, call.to), Math.max(1, changed));
+function extentOf(calls: Calls, since: (moment: number) => number, changed: number): TrafficChart['extent'] {
+  let [from, to] = [0, Math.max(1, changed)];
+  for (const { start, end } of calls) {
+    from = Math.min(from, since(start));
+    to = Math.max(to, since(end));
+  }
   return { from: Math.floor(from), to: Math.ceil(to) };
 }

@@ -101,9 +101,17 @@ function answers(chart: TrafficChart) {
     yAxisIndex: 2,
     symbolSize: 4,
     itemStyle: { color: colours.text.standIn },
-    data: shownServers(chart).flatMap((server, index) => server.answers.map((at) => [round(at), index])),
+    data: shownServers(chart).flatMap((server, index) => drawn(server.answers).map((at) => [round(at), index])),
     ...changeArea(chart),
   };
+}
+
+/** Dots of a row that are drawn at most, evenly over time. */
+const DRAWN = 10_000;
+
+function drawn(answers: readonly number[]): readonly number[] {
+  const every = Math.ceil(answers.length / DRAWN);
+  return every <= 1 ? answers : answers.filter((_, index) => index % every === 0);
 }
 
 /** The change alone, without words: what it is stands above. */

@@ -1,3 +1,4 @@
+import type { Calls } from '../../helpers/traffic/analysis/calls.ts';
 import type { TrafficCall } from '../../helpers/traffic/records.ts';
 
 /** A pod in one version, as the answers themselves tell who gave them. */
@@ -10,17 +11,19 @@ export interface Server {
 }
 
 /** Who answered, the first one first; nobody where the answers do not tell. */
-export function serversOf(calls: readonly TrafficCall[], since: (moment: number) => number): Server[] {
+export function serversOf(calls: Calls, since: (moment: number) => number): Server[] {
   const answered = new Map<string, number[]>();
-  for (const call of calls.toSorted((a, b) => a.end - b.end)) {
+  for (const call of calls) {
     const name = nameOf(call);
     if (call.outcome !== 'served' || call.path === 'control' || name === undefined) continue;
     const answers = answered.get(name) ?? [];
     answered.set(name, answers);
     answers.push(since(call.end));
   }
+  for (const answers of answered.values()) answers.sort((a, b) => a - b);
   const versions = new Set([...answered.keys()].map((name) => partsOf(name).version));
-  return [...answered].map(([name, answers]) => {
+  const inTurn = [...answered].sort(([, [a = 0]], [, [b = 0]]) => a - b);
+  return inTurn.map(([name, answers]) => {
     const { pod, version } = partsOf(name);
     // Pods of one workload differ at the end of their names.
     const short = pod.split('-').slice(-2).join('-');

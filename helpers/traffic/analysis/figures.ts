@@ -1,4 +1,5 @@
-import type { TrafficCall } from '../records.ts';
+import { countOf, startsOf } from './calls.ts';
+import type { Calls } from './calls.ts';
 import { latencyOf } from './latency.ts';
 import type { Latency } from './latency.ts';
 import { isLost, outageWindows, summaryOf, waited } from './windows.ts';
@@ -17,26 +18,27 @@ export interface Figures {
 }
 
 /** The figures by which a version is judged. The control endpoint does not belong to it. */
-export function figuresOf(all: readonly TrafficCall[]): Figures {
+export function figuresOf(all: Calls): Figures {
   const calls = all.filter(({ path }) => path !== 'control');
-  const lost = calls.filter(isLost);
-  const served = calls.filter((call) => !isLost(call));
+  const lost = countOf(calls, isLost);
+  const served = calls.length - lost;
+  let waitedMs = 0;
+  for (const call of calls) if (!isLost(call)) waitedMs += waited(call);
   return {
     calls: calls.length,
-    lost: lost.length,
-    errorRate: calls.length === 0 ? undefined : lost.length / calls.length,
-    averageMs: served.length === 0 ? undefined : served.reduce((sum, call) => sum + waited(call), 0) / served.length,
+    lost,
+    errorRate: calls.length === 0 ? undefined : lost / calls.length,
+    averageMs: served === 0 ? undefined : waitedMs / served,
     latency: latencyOf(calls),
     availability: availabilityOf(calls),
   };
 }
 
 /** Of the two paths that look often enough for outages to have edges. */
-function availabilityOf(calls: readonly TrafficCall[]): number | undefined {
+function availabilityOf(calls: Calls): number | undefined {
   const shares = (['new-connection', 'kept-alive'] as const).flatMap((path) => {
     const own = calls.filter((call) => call.path === path);
-    const starts = own.map(({ start }) => start);
-    const [from, to] = [Math.min(...starts), Math.max(...starts)];
+    const { from, to } = startsOf(own);
     if (own.length < 2 || to <= from) return [];
     return [1 - Math.min(1, summaryOf(outageWindows(own, { from, to })).totalMs / (to - from))];
   });
@@ -44,7 +46,7 @@ function availabilityOf(calls: readonly TrafficCall[]): number | undefined {
 }
 
 /** The calls that this version answered. */
-export function answeredBy(calls: readonly TrafficCall[], version: string): TrafficCall[] {
+export function answeredBy(calls: Calls, version: string): Calls {
   return calls.filter(({ servedBy }) => servedBy?.version === version);
 }
 
@@ -52,9 +54,8 @@ export function answeredBy(calls: readonly TrafficCall[], version: string): Traf
  * The calls that a new version is answerable for: those that it answered, and from its first answer on those that were lost without
  * anybody owning up to them, for a version that cannot even answer must not look better for it.
  */
-export function answerableBy(calls: readonly TrafficCall[], version: string): TrafficCall[] {
-  const own = answeredBy(calls, version);
-  const live = Math.min(...own.map(({ start }) => start));
+export function answerableBy(calls: Calls, version: string): Calls {
+  const { from: live } = startsOf(answeredBy(calls, version));
   return calls.filter(
     (call) =>
       call.servedBy?.version === version ||

@@ -1,5 +1,5 @@
 import { build } from 'hdr-histogram-js';
-import type { TrafficCall } from '../records.ts';
+import type { Calls } from './calls.ts';
 import { isLost, waited } from './windows.ts';
 
 /**
@@ -20,24 +20,37 @@ export interface Latency {
 }
 
 /** What clients waited beyond the calls' own lengths, from the moment of being due, over all that were served. */
-export function latencyOf(calls: readonly TrafficCall[]): Latency {
-  return percentilesOf(calls.filter((call) => !isLost(call)).map(waited));
+export function latencyOf(calls: Calls): Latency {
+  const durations = new Durations();
+  for (const call of calls) if (!isLost(call)) durations.add(waited(call));
+  return durations.latency;
 }
 
-/** Percentiles of durations in ms, to three significant digits; each only with enough samples behind it. */
-export function percentilesOf(durations: readonly number[]): Latency {
-  const histogram = build({ bitBucketSize: 64, numberOfSignificantValueDigits: 3 });
-  // The histogram counts whole numbers from 0: microseconds.
-  for (const ms of durations) histogram.recordValue(Math.max(0, Math.round(ms * 1000)));
-  const at = (percentile: number) =>
-    durations.length < sampleFloor(percentile) ? undefined : histogram.getValueAtPercentile(percentile) / 1000;
-  return {
-    samples: durations.length,
-    p50: at(50),
-    p95: at(95),
-    p99: at(99),
-    max: durations.length === 0 ? undefined : Math.max(...durations),
-  };
+/** Any number of durations in ms, of which the percentiles are known to three significant digits, each only with enough samples behind it. */
+export class Durations {
+  readonly #histogram = build({ bitBucketSize: 64, numberOfSignificantValueDigits: 3 });
+  #samples = 0;
+  #max = -Infinity;
+
+  add(ms: number): void {
+    // The histogram counts whole numbers from 0: microseconds.
+    this.#histogram.recordValue(Math.max(0, Math.round(ms * 1000)));
+    this.#samples++;
+    this.#max = Math.max(this.#max, ms);
+  }
+
+  get latency(): Latency {
+    const samples = this.#samples;
+    const at = (percentile: number) =>
+      samples < sampleFloor(percentile) ? undefined : this.#histogram.getValueAtPercentile(percentile) / 1000;
+    return { samples, p50: at(50), p95: at(95), p99: at(99), max: samples === 0 ? undefined : this.#max };
+  }
+}
+
+export function percentilesOf(durations: Iterable<number>): Latency {
+  const all = new Durations();
+  for (const ms of durations) all.add(ms);
+  return all.latency;
 }
 
 /** `P50 12 ms, P95 not enough samples (40 of 59)`. */

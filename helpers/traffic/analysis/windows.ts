@@ -1,4 +1,5 @@
 import type { TrafficCall } from '../records.ts';
+import type { Calls } from './calls.ts';
 
 /** An interval in which calls failed, or were served late. Moments in ms since the epoch. */
 export interface Window {
@@ -19,102 +20,97 @@ export function isLost({ outcome }: Pick<TrafficCall, 'outcome'>): boolean {
 
 /**
  * The outages of one path. An outage lies between the last good call before it and the first good call after it; its edges are estimated
- * in the middle between a good and a failed call, so that the error is half the distance, whatever the rate; it is more by what is not known
- * of clocks, where calls of several machines were brought together.
- * @param calls of one path, in any order.
+ * in the middle between a good and a failed call, so that the error is half the distance, whatever the rate.
+ * @param calls of one path, in any order. Of the good ones only those beside lost ones are remembered, so there may be any number.
  * @param watched first and last moment at which the path was watched, for outages that reach to an end.
  */
-export function outageWindows(calls: readonly TrafficCall[], watched?: { from: number; to: number }): Window[] {
-  const sorted = calls.toSorted((a, b) => a.start - b.start);
+export function outageWindows(calls: Calls, watched?: { from: number; to: number }): Window[] {
+  const lost = lostIn(calls);
+  if (lost.length === 0) return [];
+  const good = goodBetween(calls, lost);
   const windows: { first: number; last: number }[] = [];
-  sorted.forEach((call, index) => {
-    if (!isLost(call)) return;
+  lost.forEach(({ call: { start } }, index) => {
     const current = windows.at(-1);
-    const previous = current === undefined ? undefined : sorted[current.last];
-    if (current !== undefined && previous !== undefined && joins(sorted, current.last, index)) current.last = index;
+    // Two failures are of one outage when nothing was served between them, or hardly any time passed.
+    const joins = good[index] === undefined || start - (lost[index - 1]?.call.start ?? -Infinity) <= MERGE_GAP_MS;
+    if (current !== undefined && joins) current.last = index;
     else windows.push({ first: index, last: index });
   });
-  return windows.map(({ first, last }) => windowBetween(sorted, first, last, watched));
+  return windows.map(({ first, last }) => {
+    const own = lost.slice(first, last + 1).map(({ call }) => call);
+    const [firstBad, lastBad] = [own[0]?.start ?? NaN, own.at(-1)?.start ?? NaN];
+    // A call may have begun before anybody watched, or end after.
+    const before = good[first]?.to ?? Math.min(watched?.from ?? firstBad, firstBad);
+    const after = good[last + 1]?.from ?? Math.max(watched?.to ?? lastBad, lastBad);
+    return {
+      start: (before + firstBad) / 2,
+      end: (lastBad + after) / 2,
+      error: { start: (firstBad - before) / 2, end: (after - lastBad) / 2 },
+      calls: own,
+    };
+  });
 }
 
-/** Two failures are of one outage when nothing was served between them, or hardly any time passed. */
-function joins(sorted: readonly TrafficCall[], last: number, index: number): boolean {
-  if (index === last + 1) return true;
-  return (sorted[index]?.start ?? 0) - (sorted[last]?.start ?? 0) <= MERGE_GAP_MS;
+/** A lost call, and which of all calls it is: of those that were sent at the same moment the one that was written down first is the first. */
+interface Lost {
+  call: TrafficCall;
+  index: number;
 }
 
-function windowBetween(
-  sorted: readonly TrafficCall[],
-  first: number,
-  last: number,
-  watched: { from: number; to: number } | undefined,
-): Window {
-  const firstBad = momentOf(sorted[first]);
-  const lastBad = momentOf(sorted[last]);
-  const before = earlier(sorted, first);
-  const after = later(sorted, last);
-  // A call may have begun before anybody watched, or end after.
-  const start = {
-    from: before?.from ?? Math.min(watched?.from ?? firstBad.from, firstBad.from),
-    to: firstBad.to,
-  };
-  const end = { from: lastBad.from, to: after?.to ?? Math.max(watched?.to ?? lastBad.to, lastBad.to) };
-  return {
-    start: (start.from + start.to) / 2,
-    end: (end.from + end.to) / 2,
-    error: { start: (start.to - start.from) / 2, end: (end.to - end.from) / 2 },
-    calls: sorted.slice(first, last + 1).filter(isLost),
-  };
-}
-
-/** When a call began: a moment where one clock told it, and an interval where clocks of several machines were brought together. */
-interface Moment {
-  from: number;
-  to: number;
-}
-
-function momentOf(call: TrafficCall | undefined): Moment {
-  const { start = 0, clockErrorMs = 0 } = call ?? {};
-  return { from: start - clockErrorMs, to: start + clockErrorMs };
-}
-
-/** The last call that surely began before the one at `index`, whatever is not known of the clocks. */
-function earlier(sorted: readonly TrafficCall[], index: number): Moment | undefined {
-  const limit = momentOf(sorted[index]).from;
-  for (let at = index - 1; at >= 0; at--) {
-    const moment = momentOf(sorted[at]);
-    if (moment.to <= limit) return moment;
+/** The lost calls in the order in which they were sent. */
+function lostIn(calls: Calls): Lost[] {
+  const lost: Lost[] = [];
+  let index = 0;
+  for (const call of calls) {
+    if (isLost(call)) lost.push({ call, index });
+    index++;
   }
-  return undefined;
+  return lost.sort((a, b) => a.call.start - b.call.start || a.index - b.index);
 }
 
-/** The first call that surely began after the one at `index`. */
-function later(sorted: readonly TrafficCall[], index: number): Moment | undefined {
-  const limit = momentOf(sorted[index]).to;
-  for (let at = index + 1; at < sorted.length; at++) {
-    const moment = momentOf(sorted[at]);
-    if (moment.from >= limit) return moment;
+/** When the first and the last good call were sent before each of the lost ones and after the one before it, and after the last; undefined where there is none. */
+function goodBetween(calls: Calls, lost: readonly Lost[]): ({ from: number; to: number } | undefined)[] {
+  const between: ({ from: number; to: number } | undefined)[] = Array.from({ length: lost.length + 1 });
+  let index = -1;
+  for (const call of calls) {
+    index++;
+    if (isLost(call)) continue;
+    const { start } = call;
+    const gap = lostBefore(lost, start, index);
+    const known = between[gap];
+    if (known === undefined) between[gap] = { from: start, to: start };
+    else if (start < known.from) known.from = start;
+    else if (start > known.to) known.to = start;
   }
-  return undefined;
+  return between;
+}
+
+/** How many lost calls were sent before a call, by halving. */
+function lostBefore(lost: readonly Lost[], start: number, index: number): number {
+  let [low, high] = [0, lost.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = lost[middle];
+    if (other === undefined) break;
+    if (other.call.start < start || (other.call.start === start && other.index < index)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**
  * The stalls of one path: intervals in which calls were served, but more than `limitMs` after they were due. Calls that wait for the same
  * stall overlap; it lasts from the moment at which the first of them was due to the end of the last one.
  */
-export function stallWindows(calls: readonly TrafficCall[], limitMs: number): Window[] {
-  const slow = calls.filter((call) => !isLost(call) && waited(call) > limitMs).toSorted((a, b) => a.due - b.due);
+export function stallWindows(calls: Calls, limitMs: number): Window[] {
+  const slow = [...calls.filter((call) => !isLost(call) && waited(call) > limitMs)].sort((a, b) => a.due - b.due);
   const windows: Window[] = [];
   for (const call of slow) {
     const current = windows.at(-1);
     if (current !== undefined && call.due <= current.end) {
       current.end = Math.max(current.end, call.end);
       current.calls.push(call);
-      current.error.end = Math.max(current.error.end, call.clockErrorMs ?? 0);
-    } else {
-      const { due: start, end, clockErrorMs = 0 } = call;
-      windows.push({ start, end, error: { start: clockErrorMs, end: clockErrorMs }, calls: [call] });
-    }
+    } else windows.push({ start: call.due, end: call.end, error: { start: 0, end: 0 }, calls: [call] });
   }
   return windows;
 }
@@ -133,7 +129,7 @@ export function summaryOf(windows: readonly Window[]): { count: number; longestM
   const lengths = windows.map(lengthOf);
   return {
     count: windows.length,
-    longestMs: Math.max(0, ...lengths),
+    longestMs: lengths.reduce((longest, length) => Math.max(longest, length), 0),
     totalMs: lengths.reduce((sum, length) => sum + length, 0),
   };
 }

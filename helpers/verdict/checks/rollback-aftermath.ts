@@ -1,6 +1,7 @@
 import { communicationFact, validatedFact } from '../../rollout/facts.ts';
+import { startsOf } from '../../traffic/analysis/calls.ts';
+import type { Calls } from '../../traffic/analysis/calls.ts';
 import { answerableBy, figuresOf } from '../../traffic/analysis/figures.ts';
-import type { TrafficCall } from '../../traffic/records.ts';
 import { check, fail, inconclusive, ofFact, pass } from '../finding.ts';
 import { ofRollout, watchingRollout } from '../rollouts.ts';
 import { thresholds } from '../thresholds.ts';
@@ -90,10 +91,9 @@ export const borderline = check({
 });
 
 /** Every second, over as long as a trigger looks back; undefined where that never was. */
-function worstAvailability(calls: readonly TrafficCall[]): number | undefined {
+function worstAvailability(calls: Calls): number | undefined {
   const lookBack = thresholds.rollbackWindow.value;
-  const first = Math.min(...calls.map(({ start }) => start));
-  const last = Math.max(...calls.map(({ start }) => start));
+  const { from: first, to: last } = startsOf(calls);
   const shares: number[] = [];
   for (let end = first + lookBack; end <= last; end += 1_000) {
     const { availability } = figuresOf(calls.filter(({ start }) => start > end - lookBack && start <= end));

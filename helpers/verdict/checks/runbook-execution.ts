@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { History } from '../../history/history.ts';
 import { seconds } from '../../format.ts';
-import { isTrafficCall } from '../../traffic/records.ts';
 import { all, atMost, check, fail, inconclusive, ofFact, ofStep, pass } from '../finding.ts';
 import { recoveryOf, troubleBefore } from '../recovery.ts';
 import { thresholds } from '../thresholds.ts';
@@ -34,7 +33,7 @@ function ofTrial(
     .parse(history.fact(`skipped.${id}`));
   if (skipped !== undefined) return inconclusive(`the failure was not made: ${skipped}`);
   const made = history.step(`inject.${id}`);
-  const calls = history.traffic.filter(isTrafficCall);
+  const { calls } = history.traffic;
   const trouble = made === undefined || calls.length === 0 ? undefined : troubleBefore(calls, made.start);
   if (trouble !== undefined) return inconclusive(`the target was not well: ${trouble}`);
   return ofFact(history, `promised.${id}`, promises, find);
@@ -125,8 +124,13 @@ function recovered(history: History, id: string, limit: number): Finding {
   if ('missing' in watched) return inconclusive(watched.missing);
   const blind = whyBlind(watched.sight);
   if (blind !== undefined) return inconclusive(blind);
-  const calls = history.traffic.filter(isTrafficCall);
-  const { lost, calls: own, recoveredAt, goodAfter, ...rest } = recoveryOf(calls, { from: made.start, to: calm.end });
+  const {
+    lost,
+    calls: own,
+    recoveredAt,
+    goodAfter,
+    ...rest
+  } = recoveryOf(history.traffic.calls, { from: made.start, to: calm.end });
   const damage = `${String(lost.length)} of ${String(own.length)} calls lost${lost.length === 0 ? '' : ` (${outcomesOf(lost)})`}, longest outage ${seconds(rest.longestOutageMs)}, ${String(rest.sessionCallsLost)} calls of sessions lost`;
   const evidence = (lost.length > 0 ? lost : goodAfter).slice(-EVIDENCE).map((call) => history.trafficReference(call));
   if (own.length === 0) return inconclusive('no call was made while the failure lasted');

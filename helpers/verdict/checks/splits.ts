@@ -2,7 +2,8 @@ import { compareVersions } from '../../rollout/comparison.ts';
 import { CANDIDATE } from '../../rollout/facts.ts';
 import { exactInterval } from '../../statistics/proportions.ts';
 import { sampleFloor } from '../../traffic/analysis/latency.ts';
-import type { TrafficCall } from '../../traffic/records.ts';
+import { countOf } from '../../traffic/analysis/calls.ts';
+import type { Calls } from '../../traffic/analysis/calls.ts';
 import { all, check, fail, inconclusive, pass } from '../finding.ts';
 import { callsDuring, watchingRollout } from '../rollouts.ts';
 import type { RolledOut } from '../rollouts.ts';
@@ -46,16 +47,16 @@ function splitPhases({ phases }: RolledOut): RolledOut['phases'] {
 }
 
 /** Users with a cookie are bound to a variant: only calls of those who come without one are spread by chance. */
-function spread(calls: readonly TrafficCall[]): TrafficCall[] {
+function spread(calls: Calls): Calls {
   return calls.filter(({ path, servedBy }) => path !== 'session' && servedBy?.version !== undefined);
 }
 
-function splitOf(rollout: RolledOut, calls: readonly TrafficCall[]): Finding {
+function splitOf(rollout: RolledOut, calls: Calls): Finding {
   const { splitSamples, splitConfidence } = thresholds;
   return all(
     splitPhases(rollout).map(({ phase, step }) => {
       const own = spread(callsDuring(calls, step));
-      const hits = own.filter(({ servedBy }) => servedBy?.version === rollout.to).length;
+      const hits = countOf(own, ({ servedBy }) => servedBy?.version === rollout.to);
       if (own.length < splitSamples.value)
         return inconclusive(`${phase.name}: ${String(own.length)} calls, not enough for a statement`);
       const { from, to } = exactInterval({ hits, of: own.length }, splitConfidence.value);
@@ -68,7 +69,7 @@ function splitOf(rollout: RolledOut, calls: readonly TrafficCall[]): Finding {
   );
 }
 
-function comparisonOf(rollout: RolledOut, calls: readonly TrafficCall[]): Finding {
+function comparisonOf(rollout: RolledOut, calls: Calls): Finding {
   const [compared] = splitPhases(rollout);
   if (compared === undefined) return inconclusive('the variants were never compared');
   const during = callsDuring(calls, compared.step);
@@ -98,19 +99,25 @@ function comparisonOf(rollout: RolledOut, calls: readonly TrafficCall[]): Findin
   const after = calls.filter(
     ({ start, path }) => path !== 'control' && start > (rollout.phases.at(-1)?.step.end ?? Infinity),
   );
-  const others = after.filter(({ servedBy }) => servedBy?.version !== undefined && servedBy.version !== expected);
-  return others.length === 0
+  const other = after.find(({ servedBy }) => servedBy?.version !== undefined && servedBy.version !== expected);
+  return other === undefined
     ? pass(seen, rollout.evidence)
-    : fail(`${seen}; yet users got ${others[0]?.servedBy?.version ?? ''}`, rollout.evidence);
+    : fail(`${seen}; yet users got ${other.servedBy?.version ?? ''}`, rollout.evidence);
 }
 
-function usersMoved(rollout: RolledOut, calls: readonly TrafficCall[]): Finding {
+function usersMoved(rollout: RolledOut, calls: Calls): Finding {
   const [compared] = splitPhases(rollout);
   const own = compared === undefined ? [] : callsDuring(calls, compared.step).filter(({ path }) => path === 'session');
-  const users = [...Map.groupBy(own, ({ session }) => session).values()].filter((one) => one.length > 1);
+  const met = new Map<number | undefined, { calls: number; versions: Set<string> }>();
+  for (const { session, servedBy } of own) {
+    const user = met.get(session) ?? { calls: 0, versions: new Set() };
+    met.set(session, user);
+    user.calls++;
+    if (servedBy?.version !== undefined) user.versions.add(servedBy.version);
+  }
+  const users = [...met.values()].filter((user) => user.calls > 1);
   if (users.length === 0) return inconclusive('no user called twice while the variants were compared');
-  const versions = users.map((one) => new Set(one.flatMap(({ servedBy }) => servedBy?.version ?? [])));
-  const moved = versions.filter(({ size }) => size > 1).length;
+  const moved = users.filter(({ versions }) => versions.size > 1).length;
   const seen = `${String(moved)} of ${String(users.length)} users met both variants`;
   return moved === 0 ? pass(seen, rollout.evidence) : fail(seen, rollout.evidence);
 }

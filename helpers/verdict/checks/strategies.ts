@@ -9,7 +9,7 @@ import type { Strategy } from '../../target/model/schema.ts';
 import { strategies } from '../../target/model/schema.ts';
 import { check, fail, inconclusive, ofFact, pass } from '../finding.ts';
 import { completed, latencyByPhase, turnedBack } from '../rollout-findings.ts';
-import { callsDuring, ofRollout, sharesOf, watchingRollout } from '../rollouts.ts';
+import { callsDuring, ofRollout, sharesOf, versionsIn, watchingRollout } from '../rollouts.ts';
 import { thresholds } from '../thresholds.ts';
 import type { Check } from '../types.ts';
 import { ofPath } from '../watch.ts';
@@ -141,9 +141,8 @@ function takesOver({ experiment, name }: Tried): Check {
           `after: ${sharesOf(after) || 'no call'}`,
         ].join('; ');
         if (after.length === 0) return inconclusive(`no call was made after the last phase; ${seen}`);
-        const versions = (all: typeof calls) => new Set(all.flatMap(({ servedBy }) => servedBy?.version ?? []));
-        const strangers = [...versions(calls)].filter((version) => version !== from && version !== to);
-        const clean = [...versions(before)].join() === from && [...versions(after)].join() === to;
+        const strangers = versionsIn(calls).filter((version) => version !== from && version !== to);
+        const clean = versionsIn(before).join() === from && versionsIn(after).join() === to;
         return clean && strangers.length === 0 ? pass(seen, evidence) : fail(seen, evidence);
       }),
   });

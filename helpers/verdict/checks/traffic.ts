@@ -1,6 +1,7 @@
 import type { History } from '../../history/history.ts';
 import type { PathName } from '../../traffic/plan.ts';
-import type { TrafficCall } from '../../traffic/records.ts';
+import { countOf, firstOf } from '../../traffic/analysis/calls.ts';
+import type { Calls } from '../../traffic/analysis/calls.ts';
 import { describeLatency, latencyOf } from '../../traffic/analysis/latency.ts';
 import { sessionsOf, smallestOutage } from '../../traffic/analysis/sight.ts';
 import { isLost, lengthOf, outageWindows, stallWindows, summaryOf } from '../../traffic/analysis/windows.ts';
@@ -95,7 +96,7 @@ function observerSaw(history: History, name: string | undefined): Finding {
 function noneLost(history: History, watched: Watched, path: keyof typeof paths): Finding {
   const calls = ofPath(watched, path);
   const during = calls.filter(({ end }) => end > watched.change.start);
-  const [first] = during;
+  const [first] = firstOf(during, 1);
   if (first === undefined) return inconclusive(`no call of the path ${path} was made during the change`);
   const lost = during.filter(isLost);
   if (lost.length <= thresholds.callsLost.value)
@@ -123,29 +124,37 @@ function describeWindows(windows: readonly Window[]): string {
 function inFlight(history: History, watched: Watched): Finding {
   const { change } = watched;
   const calls = ofPath(watched, 'in-flight').filter(({ end }) => end > change.start);
-  const lengths = Map.groupBy(calls, ({ length = 0 }) => length);
-  const begin = history.traffic.find((record) => record.type === 'traffic');
+  const { begin } = history.traffic;
   if (begin === undefined || begin.lengths.length === 0)
     return inconclusive('the target declares no tool for long calls (traffic.longCall), so none was in flight');
   const unseen = begin.lengths.filter(
-    (length) => !(lengths.get(length) ?? []).some(({ start }) => start <= change.start),
+    (length) => !calls.some((call) => (call.length ?? 0) === length && call.start <= change.start),
   );
   if (unseen.length > 0)
     return inconclusive(
       `no call of ${unseen.map((length) => `${String(length)} s`).join(', ')} was in flight when the change began`,
     );
-  const seen = [...lengths]
-    .toSorted(([a], [b]) => a - b)
-    .map(([length, own]) => `${String(length)} s: ${String(own.filter(isLost).length)} of ${String(own.length)} lost`);
+  const seen = lengthsIn(calls).map(
+    ({ length, own }) => `${String(length)} s: ${String(countOf(own, isLost))} of ${String(own.length)} lost`,
+  );
   const lost = calls.filter(isLost);
   if (lost.length <= thresholds.callsLost.value) return pass(seen.join(', '), ...evidence(history, calls));
   return fail(`${seen.join(', ')} (${outcomesOf(lost)})`, ...evidence(history, lost));
 }
 
+/** The shortest first. */
+function lengthsIn(calls: Calls): { length: number; own: Calls }[] {
+  const lengths = new Set<number>();
+  for (const { length = 0 } of calls) lengths.add(length);
+  return [...lengths]
+    .toSorted((a, b) => a - b)
+    .map((length) => ({ length, own: calls.filter((call) => (call.length ?? 0) === length) }));
+}
+
 function sessionsKept(history: History, { calls, change }: Watched): Finding {
   const { watched, lost } = sessionsOf(calls, change);
   if (watched === 0) return inconclusive('no standing session was watched before and after the change');
-  const begin = history.traffic.find((record) => record.type === 'traffic');
+  const { begin } = history.traffic;
   const kind =
     begin === undefined || begin.stateful ? 'sessions with an id' : 'clients of a server without session ids';
   if (lost.length > thresholds.sessionsLost.value)
@@ -163,7 +172,7 @@ function sessionsKept(history: History, { calls, change }: Watched): Finding {
 function noStall(history: History, { calls, change }: Watched): Finding {
   const during = calls.filter(({ path, end }) => path !== 'control' && end > change.start);
   const served = during.filter((call) => !isLost(call));
-  const [first] = served;
+  const [first] = firstOf(served, 1);
   if (first === undefined) return inconclusive('no call was served during the change, so none can have waited');
   const windows = stallWindows(served, thresholds.stall.value);
   if (windows.length === 0)
@@ -181,6 +190,6 @@ function noStall(history: History, { calls, change }: Watched): Finding {
   );
 }
 
-function evidence(history: History, calls: readonly TrafficCall[]): string[] {
-  return calls.slice(0, EVIDENCE).map((call) => history.trafficReference(call));
+function evidence(history: History, calls: Calls): string[] {
+  return firstOf(calls, EVIDENCE).map((call) => history.trafficReference(call));
 }

@@ -1,7 +1,7 @@
 import type { History } from '../../history/history.ts';
 import type { PathName } from '../../traffic/plan.ts';
-import { isTrafficCall } from '../../traffic/records.ts';
-import type { TrafficCall } from '../../traffic/records.ts';
+import { countOf } from '../../traffic/analysis/calls.ts';
+import type { Calls } from '../../traffic/analysis/calls.ts';
 import { isLost, outageWindows, summaryOf } from '../../traffic/analysis/windows.ts';
 import { statuses, verdicts } from '../schema.ts';
 import type { ItemVerdict, RunVerdict } from '../types.ts';
@@ -78,10 +78,10 @@ function experimentFamilies({ targets }: ViewedRun): Family[] {
   );
   const traffic = experiments.flatMap(({ labels, history }) => {
     const calls = callsOf(history);
-    return [...Map.groupBy(calls, ({ path }) => path)].map(([path, own]) => ({
+    return pathsIn(calls).map((path) => ({
       labels: { ...labels, path },
       path,
-      own,
+      own: calls.filter((call) => call.path === path),
     }));
   });
   const outages = traffic
@@ -102,8 +102,8 @@ function experimentFamilies({ targets }: ViewedRun): Family[] {
       name: 'seatrial_calls',
       help: 'Calls during the experiment, by path and outcome.',
       samples: traffic.flatMap(({ labels, own }) => [
-        { labels: { ...labels, outcome: 'served' }, value: own.filter((call) => !isLost(call)).length },
-        { labels: { ...labels, outcome: 'lost' }, value: own.filter(isLost).length },
+        { labels: { ...labels, outcome: 'served' }, value: countOf(own, (call) => !isLost(call)) },
+        { labels: { ...labels, outcome: 'lost' }, value: countOf(own, isLost) },
       ]),
     },
     {
@@ -121,10 +121,17 @@ function experimentFamilies({ targets }: ViewedRun): Family[] {
 }
 
 /** None where the history of the traffic cannot be read: the checks on it are inconclusive then, and say so. */
-function callsOf(history: History): TrafficCall[] {
+function callsOf(history: History): Calls {
   try {
-    return history.traffic.filter(isTrafficCall);
+    return history.traffic.calls;
   } catch {
     return [];
   }
+}
+
+/** The one that was called first comes first. */
+function pathsIn(calls: Calls): PathName[] {
+  const paths = new Set<PathName>();
+  for (const { path } of calls) paths.add(path);
+  return [...paths];
 }

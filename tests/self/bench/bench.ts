@@ -1,14 +1,14 @@
 /**
  * `npm run bench [-- NAME...]`: measures the figures that the project promises, on this machine, and writes them as a table and as
- * JSON to `reports/runs/bench`. Names: cold, kill, warm, idle, namespaces, detection, observer, trial, gitops, page. Without names all but `cold`, which takes ten minutes.
+ * JSON to `reports/runs/bench`. Names: cold, kill, warm, idle, namespaces, observer, trial, gitops, page, analysis, judging. Without names all but `cold`, which takes ten minutes.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clusterDown, clusterUp } from '../../../helpers/cluster/embedded/commands.ts';
 import { loadOptions } from '../../../helpers/config/options.ts';
+import { analysis, judging } from './analysis.ts';
 import { idleMemory, leaksAfterKill, warmStart } from './cluster.ts';
 import { coldStart } from './cold.ts';
-import { detection } from './detection.ts';
 import { gitops } from './gitops.ts';
 import { machine, table, type Figure } from './measure.ts';
 import { namespaces } from './namespaces.ts';
@@ -26,14 +26,15 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   warm: async () => [await warmStart(options, 5)],
   idle: async () => [await idleMemory()],
   namespaces: async () => namespaces(await clusterUp(options, say), 100),
-  detection: () => detection(100),
+  analysis: () => analysis([100_000, 1_000_000, 10_000_000]),
+  judging: () => judging([1, 10, 50]),
   observer: async () => observer(options, await clusterUp(options, say), say),
   trial: () => trial(options, 3),
   gitops: () => gitops(options, 3),
   page: () => page(5),
 };
 /** What leaves a cluster alone that somebody else may be using. */
-const withoutCluster = new Set(['detection', 'page']);
+const withoutCluster = new Set(['page', 'analysis', 'judging']);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benches));

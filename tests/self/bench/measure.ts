@@ -18,7 +18,7 @@ export interface Figure {
  * The smallest sample that at least `share` of all samples do not exceed (nearest rank).
  * @param share between 0 and 1
  */
-function quantile(samples: readonly number[], share: number): number {
+export function quantile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }

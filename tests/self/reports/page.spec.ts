@@ -12,7 +12,7 @@ import { pageFiles } from '../../../reports/views.ts';
 import { openBrowser } from './browser.ts';
 import { renderPage } from '../../../reports/page/page.ts';
 import { flawless } from '../unit/verdict/histories.ts';
-import { historyFile, storeHistories } from '../unit/verdict/stored-run.ts';
+import { historyFile, storeHistories, storeTraffic } from '../unit/verdict/stored-run.ts';
 import { largeVerdict } from '../unit/reports/page-verdicts.ts';
 
 const settings = [
@@ -205,11 +205,7 @@ async function tryTwice(runs: string, complete: boolean): Promise<void> {
     const folder = join(runs, id);
     storeHistories(folder, 'contextforge');
     storeHistories(folder, 'another <b>one');
-    for (const [experiment, { traffic }] of flawless) {
-      if (traffic.length === 0) continue;
-      const lines = traffic.map((record) => `${JSON.stringify(record)}\n`).join('');
-      writeFileSync(join(historyFile(folder, experiment), '../traffic.jsonl'), lines);
-    }
+    storeTraffic(folder);
     const about = {
       id,
       complete,

@@ -6,12 +6,20 @@ import { monotonicMs } from '../../../helpers/traffic/clock.ts';
  * An MCP endpoint (revision 2025-11-25) on loopback that misbehaves when it is told to, and tells exactly when it did: the truth that the
  * instrument is measured against. A process of its own, so that neither disturbs the other.
  */
-export type Fault = 'outage' | 'stall';
-export type EndpointCommand =
-  | { type: 'fault'; fault: Fault; durationMs: number }
-  | { type: 'forget-sessions' }
-  /** Answers HTTP 200 with an error of the tool inside. */
-  | { type: 'tool-errors'; on: boolean };
+export type Fault =
+  /** The connection is reset before there is an answer. */
+  | 'outage'
+  /** The same within the answer. */
+  | 'reset'
+  /** A stream that ends without the answer. */
+  | 'truncated'
+  /** HTTP 200 with an error of the tool inside. */
+  | 'tool-error'
+  /** HTTP 200 with another text than the tool's. */
+  | 'wrong-payload'
+  /** Answered when it is over. */
+  | 'stall';
+export type EndpointCommand = { type: 'fault'; fault: Fault; durationMs: number } | { type: 'forget-sessions' };
 export type EndpointMessage =
   | { type: 'listening'; url: string }
   /** Moments of the machine's monotonic clock, in ms. */
@@ -19,7 +27,6 @@ export type EndpointMessage =
 
 let until = 0;
 let fault: Fault | undefined;
-let toolErrors = false;
 let sessions = new Set<string>();
 let opened = 0;
 
@@ -35,11 +42,27 @@ const server = http.createServer((request, response) => {
   request.on('end', () => {
     // A request that was cut off on the way says nothing.
     if (!request.complete) return;
-    if (fault === 'outage') request.socket.resetAndDestroy();
-    else if (fault === 'stall') setTimeout(answer, Math.max(0, until - monotonicMs()), request, response, body);
-    else answer(request, response, body);
+    misbehave[fault ?? 'none'](request, response, body);
   });
 });
+
+type Answer = (request: http.IncomingMessage, response: http.ServerResponse, body: string) => void;
+
+const misbehave: Record<Fault | 'none', Answer> = {
+  outage: (request) => request.socket.resetAndDestroy(),
+  reset: (request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
+    response.write('{"jsonrpc":"2.0",', () => request.socket.resetAndDestroy());
+  },
+  truncated: (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end('event: message\n');
+  },
+  stall: (...call) => setTimeout(answer, Math.max(0, until - monotonicMs()), ...call),
+  // What the tool itself says is another matter.
+  'tool-error': answer,
+  'wrong-payload': answer,
+  none: answer,
+};
 
 interface Message {
   id?: number | string;
@@ -75,14 +98,13 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse, bo
 }
 
 function call(say: (message: object) => void, params: Message['params']): void {
-  const text = toolErrors ? 'upstream is gone' : 'well';
-  const result = { content: [{ type: 'text', text }], ...(toolErrors ? { isError: true } : {}) };
+  const text = fault === 'tool-error' ? 'upstream is gone' : fault === 'wrong-payload' ? 'something else' : 'well';
+  const result = { content: [{ type: 'text', text }], ...(fault === 'tool-error' ? { isError: true } : {}) };
   setTimeout(say, Number(params?.arguments?.seconds ?? 0) * 1000, { result });
 }
 
 process.on('message', (command: EndpointCommand) => {
   if (command.type === 'forget-sessions') sessions = new Set();
-  else if (command.type === 'tool-errors') toolErrors = command.on;
   else {
     const start = monotonicMs();
     until = start + command.durationMs;

@@ -67,7 +67,7 @@ test.describe('the instrument', { tag: '@static' }, () => {
 
   test('should count an error inside HTTP 200 as a lost call', async ({}, testInfo) => {
     const file = testInfo.outputPath('traffic.jsonl');
-    await watch(file, () => endpoint.tell({ type: 'tool-errors', on: true }));
+    await watch(file, () => endpoint.inject('tool-error', 1_000));
     const lost = read(file).short.filter(isLost);
     expect(lost.length).toBeGreaterThan(50);
     expect(new Set(lost.map(({ outcome, httpStatus }) => `${outcome} ${String(httpStatus)}`))).toEqual(

@@ -37,7 +37,7 @@ export function ofObject(
         picked.push(one);
         return one;
       };
-      const repeated: Chance = (choices) => picked.shift() as (typeof choices)[number];
+      const repeated: Chance = () => picked.shift() as never;
       mutate(find(before, kind, chosen)?.spec as never, asked);
       mutate(find(after, kind, chosen)?.spec as never, repeated);
     },

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -8,8 +8,7 @@ import { z } from 'zod';
 import { answerServer } from '../../../../helpers/answers/server.ts';
 import { runFiles, readRunFolder, writeRunFiles } from '../../../../helpers/verdict/run-folder.ts';
 import { loadStandards } from '../../../../helpers/verdict/standards.ts';
-import { flawless } from '../verdict/histories.ts';
-import { historyFile, storeRun } from '../verdict/stored-run.ts';
+import { historyFile, storeRun, storeTraffic } from '../verdict/stored-run.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/reports.md'), 'utf8');
 const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => parse(text) as unknown);
@@ -47,10 +46,7 @@ async function serverOn(status: 'pass' | 'inconclusive' | 'none') {
   const runs = test.info().outputPath(status);
   const id = '20261121-100000-abcd';
   const folder = storeRun(join(runs, id));
-  for (const [experiment, { traffic }] of flawless) {
-    const lines = traffic.map((record) => `${JSON.stringify(record)}\n`).join('');
-    writeFileSync(join(historyFile(folder, experiment), '../traffic.jsonl'), lines);
-  }
+  storeTraffic(folder);
   const ended = { endedAt: '2026-11-21T11:00:00Z', startedAt: '2026-11-21T10:00:00Z' };
   const about = { id, complete: true, target: status === 'none' ? 'another' : 'contextforge', ...ended };
   if (status === 'inconclusive') {

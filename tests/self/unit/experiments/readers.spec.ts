@@ -21,6 +21,7 @@ spec:
 `;
 }
 
+const twice = (text: string) => [text, text];
 const environment = 'envFrom: [{ configMapRef: { name: settings } }]';
 const reader = { map: 'settings', workload: 'Deployment/web' };
 
@@ -43,17 +44,17 @@ test.describe('Readers of a ConfigMap', { tag: '@static' }, () => {
     { what: 'be replaced by another checksum', annotations: ['{ checksum: a }', '{ checksum: b }'], replaced: true },
     {
       what: 'be replaced by Reloader for all that they use',
-      annotations: Array(2).fill("{ reloader.stakater.com/auto: 'true' }"),
+      annotations: twice("{ reloader.stakater.com/auto: 'true' }"),
       replaced: true,
     },
     {
       what: 'be replaced by Reloader for what is named',
-      annotations: Array(2).fill("{ configmap.reloader.stakater.com/reload: 'other, settings' }"),
+      annotations: twice("{ configmap.reloader.stakater.com/reload: 'other, settings' }"),
       replaced: true,
     },
     {
       what: 'stay as they are when Reloader is told of another one',
-      annotations: Array(2).fill('{ configmap.reloader.stakater.com/reload: other }'),
+      annotations: twice('{ configmap.reloader.stakater.com/reload: other }'),
       replaced: false,
     },
   ];

@@ -62,6 +62,15 @@ test.describe('the drawing of the traffic', { tag: '@static' }, () => {
     expect(svg).not.toContain('<script>');
   });
 
+  test('should stay small however many calls there were, and tell of all of them', () => {
+    const many = historyOf(steady(0, 25_000, { servedBy: { pod: 'model-a' } }));
+    const chart = trafficChartOf(many);
+    expect(chart?.served['new-connection']).toHaveLength(8_334);
+    expect(chart?.text).toContain('new-connection: 0 of 25000 calls lost');
+    expect(chart?.text).toContain('answered by model-a: 25000 calls');
+    expect(renderTrafficChart(many)?.length).toBeLessThan(5_000_000);
+  });
+
   test('should not be drawn where there was no traffic', () => {
     expect(renderTrafficChart(historyOf([]))).toBeUndefined();
   });

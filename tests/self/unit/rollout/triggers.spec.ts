@@ -91,7 +91,7 @@ test.describe('what a version is answerable for', { tag: '@static' }, () => {
           { ...lost, path: 'control' as const, servedBy: undefined },
         ][index] as Partial<TrafficCall>,
     );
-    expect(answerableBy(all, 'v2').map(({ id }) => id)).toEqual(['2', '3']);
+    expect([...answerableBy(all, 'v2')].map(({ id }) => id)).toEqual(['2', '3']);
     expect(answerableBy(all, 'v3')).toEqual([]);
   });
 

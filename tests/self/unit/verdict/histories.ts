@@ -66,7 +66,7 @@ export const flawless: ReadonlyMap<string, History> = new Map([
 
 export function damaged(history: History, damage: Damage | { traffic: TrafficDamage }): History {
   if (typeof damage === 'function')
-    return new History(damage(structuredClone([...history.records])), () => [...history.traffic]);
+    return new History(damage(structuredClone([...history.records])), () => history.traffic);
   return new History(history.records, () => damage.traffic(structuredClone([...history.traffic])));
 }
 

@@ -166,7 +166,7 @@ export const deliverablesHistories: ReadonlyMap<string, History> = new Map(
 /** For every check on scripts: what turns it red, and what blinds it. */
 export function deliverablesDamages(): Record<string, Damages> {
   return Object.fromEntries(
-    [...deliverablesHistories.keys()].flatMap((experiment) => [
+    [...deliverablesHistories.keys()].flatMap((experiment): [string, Damages][] => [
       [
         `${experiment}.deploys`,
         {

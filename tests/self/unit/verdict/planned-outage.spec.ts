@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
 import type { TrafficCall } from '../../../../helpers/traffic/records.ts';
-import { isTrafficCall } from '../../../../helpers/traffic/records.ts';
 import { catalogue } from '../../../../helpers/verdict/checks/index.ts';
 import { damaged, flawless } from './histories.ts';
 
@@ -15,8 +14,7 @@ test.describe('an outage that is planned', { tag: '@static' }, () => {
   const waitingIn = (phase: number) => {
     const { start = 0, end = 0 } = history.step(`phase.candidate.${String(phase)}`) ?? {};
     const chosen = new Set(
-      history.traffic
-        .filter(isTrafficCall)
+      [...history.traffic.calls]
         .filter((call) => call.path !== 'control' && call.start >= start && call.start < end)
         .slice(-100)
         .map(({ id }) => id),

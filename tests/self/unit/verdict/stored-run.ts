@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execaNode } from 'execa';
+import { TRAFFIC_FILE } from '../../../../helpers/history/history.ts';
 import { readRunFolder, writeRunFiles, writeVerdict } from '../../../../helpers/verdict/run-folder.ts';
 import { loadStandards } from '../../../../helpers/verdict/standards.ts';
 import { pageFiles } from '../../../../reports/views.ts';
@@ -21,6 +22,15 @@ export function storeHistories(folder: string, target: string): void {
     mkdirSync(join(file, '..'), { recursive: true });
     const lines = history.records.map((record) => JSON.stringify(record).replaceAll('contextforge"', `${target}"`));
     writeFileSync(file, `${lines.join('\n')}\n`);
+  }
+}
+
+/** The traffic beside the histories, where there was any. */
+export function storeTraffic(folder: string, target = 'contextforge'): void {
+  for (const [experiment, { traffic }] of flawless) {
+    const lines = [...traffic].map((record) => `${JSON.stringify(record)}\n`);
+    if (lines.length > 0)
+      writeFileSync(join(historyFile(folder, experiment, target), '..', TRAFFIC_FILE), lines.join(''));
   }
 }
 
