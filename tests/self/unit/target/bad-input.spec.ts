@@ -100,7 +100,7 @@ const cases: Case[] = [
     name: 'a registry without its scheme',
     from: '{ path: chart }',
     to: '{ oci: registry.example.com/gateway, version: 1.2.3 }',
-    what: '"releases[0].chart.oci" must start with "oci://"',
+    what: '"releases[0].chart.oci" must be oci://HOST/PATH, without user name, password and digest',
     where: '11 releases[0].chart.oci',
     fix: /oci:\/\/registry\.example\.com/,
   },
