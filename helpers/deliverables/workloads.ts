@@ -42,17 +42,26 @@ export function deployment(
           ? { type: 'Recreate' }
           : { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       selector: { matchLabels: selector },
-      template: {
-        metadata: {
-          labels: {
-            ...selector,
-            'model-version': version.modelVersion,
-            ...(isMeshed(strategy) ? { 'sidecar.istio.io/inject': 'true' } : {}),
-          },
-        },
-        spec: podSpec(model, version, referenceOf(version, images)),
+      template: podTemplate(model, version, { strategy, selector, images }),
+    },
+  };
+}
+
+/** The pods of one version, whoever brings them up. */
+export function podTemplate(
+  model: ModelDeclaration,
+  version: ModelVersion,
+  { strategy, selector, images }: Pick<WorkloadOptions, 'strategy' | 'images'> & { selector: Record<string, string> },
+) {
+  return {
+    metadata: {
+      labels: {
+        ...selector,
+        'model-version': version.modelVersion,
+        ...(isMeshed(strategy) ? { 'sidecar.istio.io/inject': 'true' } : {}),
       },
     },
+    spec: podSpec(model, version, referenceOf(version, images)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { strategies } from '../target/model/schema.ts';
 import type { ModelDeclaration } from '../target/model/schema.ts';
+import { metricsPort } from '../target/model/serving.ts';
 import { workloadName } from '../deliverables/slots.ts';
 
 /**
@@ -84,4 +85,10 @@ export function podPattern(name: string): string {
 /** A text as a pattern in a string of PromQL that matches nothing else. */
 function literal(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\\\$&');
+}
+
+/** How Prometheus finds the metrics of all pods of a model, as the job `model`. */
+export function modelScrape({ name, serving }: Pick<ModelDeclaration, 'name' | 'serving'>) {
+  const port = serving.ports[metricsPort(serving) ?? 'http'] ?? 0;
+  return { job: 'model', selector: { app: name }, port, path: serving.paths.metrics };
 }

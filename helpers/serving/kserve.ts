@@ -4,7 +4,7 @@ import { ServingError } from './errors.ts';
 import { askJson, bodyAs, httpError } from './json-http.ts';
 import type { JsonAnswer } from './json-http.ts';
 import { decodeBatch, encodeBatch } from './tensors.ts';
-import type { Datatype, Scalar, Tensor } from './tensors.ts';
+import type { Datatype, Fields, Scalar, Tensor } from './tensors.ts';
 import type { Predictions, ServingAdapter } from './types.ts';
 
 const DATATYPES = [
@@ -39,14 +39,14 @@ const metadata = z.object({ versions: z.array(z.string()).default([]) });
 
 /** Open Inference Protocol v2 over HTTP: KServe, Triton, MLServer, OpenVINO Model Server. */
 export function kserveAdapter(
-  { model, inputs = [], outputs }: Pick<Serving, 'model' | 'inputs' | 'outputs'>,
+  { model, inputs, outputs }: Pick<Serving, 'model' | 'inputs' | 'outputs'>,
   address: string,
 ): ServingAdapter {
-  const url = `http://${address}/v2/models/${model}`;
+  const url = `http://${address}${pathOf(model)}`;
   return {
     async ask(instances, _batch, deadlineMs) {
-      const body = { inputs: inputs.map((input) => encodeBatch(input, instances)) };
-      const answer = await askJson(`${url}/infer`, deadlineMs, body);
+      const { path, body } = inferRequest({ model, inputs }, instances);
+      const answer = await askJson(`http://${address}${path}`, deadlineMs, body);
       if (answer.status !== 200) throw httpError(answer);
       return inferenceIn(answer, instances.length, outputs);
     },
@@ -63,6 +63,15 @@ export function kserveAdapter(
     },
     close: () => undefined,
   };
+}
+
+/** How such a server is asked. @throws EncodingError when an instance does not fit the declared inputs. */
+export function inferRequest({ model, inputs = [] }: Pick<Serving, 'model' | 'inputs'>, instances: readonly Fields[]) {
+  return { path: `${pathOf(model)}/infer`, body: { inputs: inputs.map((input) => encodeBatch(input, instances)) } };
+}
+
+function pathOf(model: string): string {
+  return `/v2/models/${model}`;
 }
 
 /** What a server of that protocol answers to `count` instances. @throws ServingError when it is something else. */

@@ -2,10 +2,11 @@ import type { Sample } from '../target/model/samples.ts';
 import type { ModelDeclaration } from '../target/model/schema.ts';
 import { predictPort } from '../target/model/serving.ts';
 import type { Serving, ServingProtocol } from '../target/model/serving.ts';
-import { requestOf } from './json-predictions.ts';
+import { inferRequest } from './kserve.ts';
+import { restRequest } from './rest.ts';
 import { predictRequest } from './tensorflow/predict.ts';
-import { encodeBatch } from './tensors.ts';
 import type { Fields } from './tensors.ts';
+import { torchserveRequest } from './torchserve.ts';
 
 /** What the answer to one request has to say of each of its instances. */
 type Expectation = Pick<Sample, 'name' | 'expected' | 'tolerance'>;
@@ -65,18 +66,13 @@ export function predictRequestOf(
   instances: readonly Fields[],
   batch: boolean,
 ): PredictRequest | undefined {
-  const { protocol, model, paths, inputs = [] } = serving;
-  switch (protocol) {
+  switch (serving.protocol) {
     case 'rest':
-      return { path: batch ? paths.batchPredict : paths.predict, body: requestOf(instances, batch) };
+      return restRequest(serving, instances, batch);
     case 'torchserve':
-      return { path: `/predictions/${model}`, body: requestOf(instances, batch) };
+      return torchserveRequest(serving, instances, batch);
     case 'kserve-v2':
-      if (predictPort(serving) !== 'http') return undefined;
-      return {
-        path: `/v2/models/${model}/infer`,
-        body: { inputs: inputs.map((input) => encodeBatch(input, instances)) },
-      };
+      return predictPort(serving) === 'http' ? inferRequest(serving, instances) : undefined;
     case 'tensorflow-grpc':
       return { path: 'Predict', body: predictRequest(serving, instances) };
   }

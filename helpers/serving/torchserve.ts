@@ -3,6 +3,7 @@ import type { Serving } from '../target/model/serving.ts';
 import { askJson, bodyAs, failureOf, httpError } from './json-http.ts';
 import type { JsonAnswer } from './json-http.ts';
 import { predictionsIn, requestOf, versionIn } from './json-predictions.ts';
+import type { Fields } from './tensors.ts';
 import type { ServingAdapter } from './types.ts';
 
 const error = z.object({ type: z.string() });
@@ -27,7 +28,8 @@ export function torchserveAdapter(
   };
   return {
     async ask(instances, batch, deadlineMs) {
-      const answer = await askJson(`http://${inference}/predictions/${model}`, deadlineMs, requestOf(instances, batch));
+      const { path, body } = torchserveRequest({ model }, instances, batch);
+      const answer = await askJson(`http://${inference}${path}`, deadlineMs, body);
       if (answer.status !== 200) throw httpError(answer, { failure: failureIn(answer), version: versionIn(answer) });
       return predictionsIn(answer, batch);
     },
@@ -44,6 +46,11 @@ export function torchserveAdapter(
     },
     close: () => undefined,
   };
+}
+
+/** How TorchServe is asked, for one instance or several. */
+export function torchserveRequest({ model }: Pick<Serving, 'model'>, instances: readonly Fields[], batch: boolean) {
+  return { path: `/predictions/${model}`, body: requestOf(instances, batch) };
 }
 
 /** A handler that fails is answered with 503, as is a model without workers: only the type tells them apart. */

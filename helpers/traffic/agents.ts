@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 
 /** Connections that the kept-alive path goes through in turn, at most: more than replicas, so that each replica holds some. */
-const KEPT_CONNECTIONS = 8;
+export const KEPT_CONNECTIONS = 8;
 /**
  * A connection that nobody used for so long is not used again, in ms: servers close it at some time, uvicorn after five seconds, and a call
  * that is just being sent then is lost for no other reason. As undici has it (`keepAliveTimeout`).

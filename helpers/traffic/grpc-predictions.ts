@@ -1,10 +1,8 @@
-import { addressOf, askOver } from '../serving/ask.ts';
+import { addressOf, ask, askOver } from '../serving/ask.ts';
 import { TensorflowCalls } from '../serving/tensorflow/calls.ts';
+import { KEPT_CONNECTIONS } from './agents.ts';
 import type { PredictionTrafficPlan } from './plan.ts';
 import type { Ways } from './prediction-callers.ts';
-
-/** Connections that the kept-alive path goes through in turn: more than replicas, so that each replica holds some. */
-const KEPT_CONNECTIONS = 8;
 
 /**
  * Predictions over gRPC. A connection carries many calls at once, and stays with the replica that it met until one of the two closes it:
@@ -22,14 +20,7 @@ export function grpcWays({ url, limits }: PredictionTrafficPlan): Ways {
   const met = new Set<TensorflowCalls>();
   let turn = 0;
   return {
-    fresh: async (asked) => {
-      const calls = new TensorflowCalls(address, { own: true });
-      try {
-        return await askOver(calls, asked, limits.callMs);
-      } finally {
-        calls.close();
-      }
-    },
+    fresh: (asked) => ask(asked, url, { deadlineMs: limits.callMs, fresh: true }),
     kept: async (asked) => {
       const calls = keptOnes[turn++ % KEPT_CONNECTIONS] ?? connection();
       const reused = met.has(calls) ? { reused: true as const } : {};

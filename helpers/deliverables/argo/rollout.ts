@@ -1,14 +1,12 @@
 import type { Plan } from '../../planning/schema.ts';
-import { referenceOf } from '../../target/model/images.ts';
 import type { ArgoStrategy } from '../../target/model/engines.ts';
 import type { ModelDeclaration } from '../../target/model/schema.ts';
 import type { ModelVersion } from '../../target/model/versions.ts';
 import type { ImageLocations } from '../../target/placeholders.ts';
-import { podSpec } from '../container.ts';
 import { virtualServiceNames } from '../mesh.ts';
-import { entryName, isMeshed, slotOf } from '../slots.ts';
+import { entryName, slotOf } from '../slots.ts';
 import type { Role } from '../slots.ts';
-import { metadata } from '../workloads.ts';
+import { metadata, podTemplate } from '../workloads.ts';
 import { analysedLabels, analysisArguments, hasAskableSamples, samplesName, triggersName } from './analysis.ts';
 import type { ArgoObject } from './analysis.ts';
 import { directService } from './services.ts';
@@ -52,16 +50,7 @@ export function argoRollout(model: ModelDeclaration, options: RolloutOptions): A
       rollbackWindow: { revisions: 1 },
       selector: { matchLabels: selector },
       strategy: strategy === 'canary' ? { canary: canary(model, options) } : { blueGreen: blueGreen(model, options) },
-      template: {
-        metadata: {
-          labels: {
-            ...selector,
-            'model-version': version.modelVersion,
-            ...(isMeshed(strategy) ? { 'sidecar.istio.io/inject': 'true' } : {}),
-          },
-        },
-        spec: podSpec(model, version, referenceOf(version, images)),
-      },
+      template: podTemplate(model, version, { strategy, selector, images }),
     },
   };
 }

@@ -4,14 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
 import { dashboard, dashboardPanels, WINDOW_VARIABLE } from '../../monitoring/dashboard.ts';
 import { installMonitoring } from '../../monitoring/install.ts';
-import { modelMetrics, podStateJob } from '../../monitoring/metrics.ts';
+import { modelMetrics, modelScrape, podStateJob } from '../../monitoring/metrics.ts';
 import { startPodState } from '../../monitoring/pod-state.ts';
 import type { Prometheus } from '../../monitoring/prometheus.ts';
 import { alertRulesYaml, trialTiming } from '../../monitoring/rules.ts';
 import { receiverPaths, startReceiver } from '../../notifications/receiver.ts';
 import type { Receiver } from '../../notifications/receiver.ts';
 import type { DashboardFact } from '../../rollout/alert-facts.ts';
-import { metricsPort } from '../../target/model/serving.ts';
 import type { ModelTarget } from '../../target/model/schema.ts';
 import { own, trial } from '../steps.ts';
 import { deployModel } from '../strategies/site.ts';
@@ -100,20 +99,12 @@ function lacksMetrics(target: ModelTarget) {
 
 async function monitor({ kube, context }: Site, receiver: Receiver, podState: string) {
   const { target, cluster, history, signal } = context;
-  const { serving, name } = target;
   const installed = await installMonitoring(
     kube,
     {
       images: cluster.monitoring ?? { prometheus: '', alertmanager: '' },
       rules: alertRulesYaml(target, trialTiming),
-      scrapes: [
-        {
-          job: 'model',
-          selector: { app: name },
-          port: serving.ports[metricsPort(serving) ?? 'http'] ?? 0,
-          path: serving.paths.metrics,
-        },
-      ],
+      scrapes: [modelScrape(target)],
       exporters: [{ job: podStateJob, address: podState }],
       receivers: [
         { kind: 'webhook', url: `${receiver.url}${receiverPaths.alerts}` },

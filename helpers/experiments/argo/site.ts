@@ -8,12 +8,11 @@ import type { Rollout as RolloutObject } from '../../kubernetes/argo.ts';
 import { explainPods } from '../../kubernetes/pods.ts';
 import { waitFor } from '../../kubernetes/wait.ts';
 import { installMonitoring } from '../../monitoring/install.ts';
-import { podStateJob } from '../../monitoring/metrics.ts';
+import { modelScrape, podStateJob } from '../../monitoring/metrics.ts';
 import type { Prometheus } from '../../monitoring/prometheus.ts';
 import { alertRulesYaml, trialTiming } from '../../monitoring/rules.ts';
 import { planFor } from '../../planning/plan.ts';
 import type { ArgoStrategy } from '../../target/model/engines.ts';
-import { metricsPort } from '../../target/model/serving.ts';
 import type { ModelTarget } from '../../target/model/schema.ts';
 import type { ModelVersion } from '../../target/model/versions.ts';
 import { apply, deploymentsAreReady, READY_LIMIT_MS } from '../strategies/site.ts';
@@ -66,20 +65,12 @@ function unscaled({ context }: Site): ModelTarget {
 
 async function monitor({ context, kube }: Site, podState: string | undefined): Promise<Prometheus> {
   const { target, cluster, history, signal } = context;
-  const { serving, name } = target;
   const { prometheus } = await installMonitoring(
     kube,
     {
       images: cluster.monitoring ?? { prometheus: '', alertmanager: '' },
       rules: alertRulesYaml(target, trialTiming),
-      scrapes: [
-        {
-          job: 'model',
-          selector: { app: name },
-          port: serving.ports[metricsPort(serving) ?? 'http'] ?? 0,
-          path: serving.paths.metrics,
-        },
-      ],
+      scrapes: [modelScrape(target)],
       exporters: podState === undefined ? [] : [{ job: podStateJob, address: podState }],
       receivers: [],
     },

@@ -34,3 +34,8 @@ export type Patch = { file: string } & (
   /** The file or folder goes. */
   | { gone: true }
 );
+
+/** What is said of some checks, by their full ids: those of a family begin alike. */
+export function ofFamily<T>(family: string, checks: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(checks).map(([id, value]) => [`${family}.${id}`, value]));
+}

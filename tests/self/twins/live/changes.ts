@@ -1,3 +1,4 @@
+import { ofFamily } from '../twin.ts';
 import type { Twin } from '../twin.ts';
 
 const target = 'contextforge';
@@ -11,9 +12,8 @@ function onChange(
   red: Record<string, RegExp>,
   mayTurnRed: Record<string, string> = {},
 ): Twin {
-  const full = <T>(checks: Record<string, T>) =>
-    Object.fromEntries(Object.entries(checks).map(([id, value]) => [`${experiment}.${id}`, value]));
-  return { name, defect, target, experiment, patches, red: full(red), mayTurnRed: full(mayTurnRed) };
+  const of = { red: ofFamily(experiment, red), mayTurnRed: ofFamily(experiment, mayTurnRed) };
+  return { name, defect, target, experiment, patches, ...of };
 }
 
 const away = 'No replica is there for as long as one takes to start: what was not lost had to wait';

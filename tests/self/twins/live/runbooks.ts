@@ -1,3 +1,4 @@
+import { ofFamily } from '../twin.ts';
 import type { Patch, Twin } from '../twin.ts';
 
 const file = 'docs/runbooks/database-down.md';
@@ -19,10 +20,9 @@ function onRunbook(
   red: Record<string, RegExp>,
   mayTurnRed: Record<string, string> = {},
 ): Twin {
-  const full = <T>(checks: Record<string, T>) =>
-    Object.fromEntries(Object.entries(checks).map(([id, value]) => [`runbooks.database-down.${id}`, value]));
-  const experiment = 'failures.dependencies';
-  return { name, defect, target: 'contextforge', experiment, patches, red: full(red), mayTurnRed: full(mayTurnRed) };
+  const family = 'runbooks.database-down';
+  const of = { red: ofFamily(family, red), mayTurnRed: ofFamily(family, mayTurnRed) };
+  return { name, defect, target: 'contextforge', experiment: 'failures.dependencies', patches, ...of };
 }
 
 const stillDown = 'Clients are served by whatever repairs what the runbook did not';
