@@ -23,6 +23,8 @@ export interface ClusterAccess {
   };
   /** Absolute path of the `crane` command, where the provider has a registry. */
   crane?: string;
+  /** Addresses of which a Service of type LoadBalancer may choose one, where the cluster is the suite's own and has that part. */
+  loadBalancers?: string[];
   /** Absolute path of the helm command. */
   helm: string;
   /** Absolute path of the kubectl command, where the part `kubectl` is there. */

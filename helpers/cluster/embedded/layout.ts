@@ -32,7 +32,7 @@ export function layout({
       host: `${network}.0.254`,
       infra: `${network}.0.253`,
       /** Of Services of type LoadBalancer: in the same network as the nodes and this machine, and given to nobody else. */
-      loadBalancers: `${network}.0.100-${network}.0.199`,
+      loadBalancers: Array.from({ length: 100 }, (_, index) => `${network}.0.${String(100 + index)}`),
       services: `${network}.128.0/17`,
       kubernetesService: `${network}.128.1`,
       dns: `${network}.128.10`,

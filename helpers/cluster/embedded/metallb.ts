@@ -56,9 +56,10 @@ export const loadBalancer: OnDemandPart = {
       },
       limit,
     );
-    await put(kube, addressPools, { addresses: [cluster.addresses.loadBalancers] });
+    const { loadBalancers } = cluster.addresses;
+    await put(kube, addressPools, { addresses: [`${loadBalancers[0] ?? ''}-${loadBalancers.at(-1) ?? ''}`] });
     await put(kube, advertisements, { ipAddressPools: ['seatrial'] });
-    return {};
+    return { loadBalancers };
   },
 };
 

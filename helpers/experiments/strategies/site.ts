@@ -1,5 +1,7 @@
+import { ownAddress } from '../../cluster/own-address.ts';
+import type { ClusterAccess } from '../../cluster/provider.ts';
 import { manifestsOf } from '../../deliverables/manifests.ts';
-import type { Manifest } from '../../deliverables/objects.ts';
+import type { Manifest, Service } from '../../deliverables/objects.ts';
 import { slotService } from '../../deliverables/services.ts';
 import { slotOf, workloadName } from '../../deliverables/slots.ts';
 import type { Role } from '../../deliverables/slots.ts';
@@ -66,8 +68,22 @@ export async function apply(
 ): Promise<void> {
   for (const { kind = '', metadata } of objects)
     context.history.write('apply', `${kind}/${metadata?.name ?? ''}`, namespace);
+  const sent = await Promise.all(
+    objects.map((object) => atOwnAddress(object, { cluster: context.cluster, namespace })),
+  );
   // What is sent is JSON, whose moments are texts; manifests have none.
-  await applyObjects(kube, objects as never);
+  await applyObjects(kube, sent as never);
+}
+
+/** A Service of type LoadBalancer asks for an address that no experiment before it had. */
+async function atOwnAddress(
+  object: Manifest,
+  { cluster, namespace }: { cluster: ClusterAccess; namespace: string },
+): Promise<Manifest> {
+  const { kind, metadata } = object;
+  if (kind !== 'Service' || !('spec' in object) || (object as Service).spec?.type !== 'LoadBalancer') return object;
+  const asked = await ownAddress(cluster, { namespace, name: metadata?.name ?? '' });
+  return { ...object, metadata: { ...metadata, annotations: { ...metadata?.annotations, ...asked } } };
 }
 
 /** The Deployment of a version in the place of a role, and the Service by which it is asked directly. */
