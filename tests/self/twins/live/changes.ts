@@ -66,6 +66,25 @@ export const changeTwins: readonly Twin[] = [
     },
   ),
   onChange(
+    'config.rate-limit',
+    'sessions-in-the-memory-of-a-pod',
+    'a session lives in the memory of one replica, to which its client is pinned, and ends with it',
+    [
+      { file: 'values/gateway.yaml', set: { 'config.USE_STATEFUL_SESSIONS': 'true' } },
+      { file: 'charts/gateway/templates/service.yaml', from: /^ *type: .*\n/m, to: '$&  sessionAffinity: ClientIP\n' },
+    ],
+    {
+      'sessions-kept': /^fail: /,
+      'no-call-lost.session': /^fail: \d+ of \d+ calls lost/,
+    },
+    {
+      'no-call-lost.in-flight': 'A long call may belong to a session',
+      'tools-coherent': 'A session that is gone has no list of tools',
+      'served-by-every-pod': 'A client that is pinned to one replica never meets the other',
+      'nothing-stale': 'A client that is pinned to one replica meets the new one late',
+    },
+  ),
+  onChange(
     'config.helm-rollback',
     'only-adds',
     'the registration adds tools and never takes one away, so a rollback leaves the added one behind',

@@ -2,6 +2,7 @@ import type { Twin } from '../twin.ts';
 import { architectureTwins } from './architectures.ts';
 import { changeTwins } from './changes.ts';
 import { chartLifeTwins } from './charts.ts';
+import { deliveryTwins } from './deliveries.ts';
 import { modelTwins } from './models.ts';
 import { runbookTwins } from './runbooks.ts';
 import { upgradeTwins } from './upgrades.ts';
@@ -13,5 +14,6 @@ export const liveTwins: readonly Twin[] = [
   ...architectureTwins,
   ...runbookTwins,
   ...upgradeTwins,
+  ...deliveryTwins,
   ...modelTwins,
 ];

@@ -1,3 +1,4 @@
+import { ofFamily } from '../twin.ts';
 import type { Twin } from '../twin.ts';
 
 const experiment = 'upgrade.path';
@@ -20,5 +21,27 @@ export const upgradeTwins: readonly Twin[] = [
       [`${experiment}.verified`]: 'What did not get ready is not verified',
       [`${experiment}.backed-up`]: 'A database that is not ready is not backed up',
     },
+  },
+  {
+    name: 'rollback-without-the-data',
+    defect: 'the step before a rollback clears tables that the older version would have understood',
+    target: 'contextforge',
+    experiment,
+    patches: [
+      {
+        file: 'docs/upgrade.md',
+        from: /^.*alembic\.ini downgrade .*\n/m,
+        to: [
+          '$&kubectl --namespace "$NAMESPACE" exec gateway-postgres-0 -- psql --host=/tmp --username=mcp --dbname=mcp --command \\',
+          '  "DELETE FROM email_team_member_history; DELETE FROM email_teams WHERE NOT is_personal"',
+          '',
+        ].join('\n'),
+      },
+    ],
+    // Chart, pods and tools are as before: that something is missing shows only when it is looked for.
+    red: ofFamily(experiment, {
+      'back.data-kept': /^fail: .*a team/,
+      'again.data-kept': /^fail: .*a team/,
+    }),
   },
 ];
