@@ -321,7 +321,7 @@ const limits = {
     value: 59,
     unit: 'count',
     reason:
-      'What a P95 needs (0.95^59 < 0.05); with fewer calls one that is lost by chance would turn a good version back.',
+      'What a P95 needs (0.95^59 < 0.05); with fewer calls one that is lost by chance would turn a good version back. For availability: on the path that it is of.',
   },
   rollbackWindow: {
     value: 10_000,

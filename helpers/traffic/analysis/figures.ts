@@ -1,3 +1,4 @@
+import { thresholds } from '../../verdict/thresholds.ts';
 import { countOf, startsOf } from './calls.ts';
 import type { Calls } from './calls.ts';
 import { latencyOf } from './latency.ts';
@@ -13,7 +14,7 @@ export interface Figures {
   /** What served calls waited on average, in ms. */
   averageMs: number | undefined;
   latency: Latency;
-  /** Share of the time in which calls were served, on the path on which that was worst. */
+  /** Share of the time in which calls were served, on the path on which that was worst; undefined without a path of enough calls. */
   availability: number | undefined;
 }
 
@@ -34,12 +35,15 @@ export function figuresOf(all: Calls): Figures {
   };
 }
 
-/** Of the two paths that look often enough for outages to have edges. */
+/**
+ * Of the two paths that look often enough for outages to have edges. A lost call is an outage as wide as the time between two calls: of the
+ * first moments of a version, in which there were ten of them, that would be a tenth.
+ */
 function availabilityOf(calls: Calls): number | undefined {
   const shares = (['new-connection', 'kept-alive'] as const).flatMap((path) => {
     const own = calls.filter((call) => call.path === path);
     const { from, to } = startsOf(own);
-    if (own.length < 2 || to <= from) return [];
+    if (own.length < thresholds.rollbackSamples.value || to <= from) return [];
     return [1 - Math.min(1, summaryOf(outageWindows(own, { from, to })).totalMs / (to - from))];
   });
   return shares.length === 0 ? undefined : Math.min(...shares);

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { expect, test } from '@playwright/test';
 import { measureAccuracy } from '../../../helpers/serving/accuracy.ts';
 import { loadModel } from '../../../helpers/target/load.ts';
@@ -133,8 +137,27 @@ test.describe('the bundled TorchServe', { tag: '@full' }, () => {
     await ready(served);
     await served[Symbol.asyncDispose]();
     const { exitCode, signal, timedOut } = await served.process;
-    // Java's own way of saying that it ended for SIGTERM.
-    expect([exitCode, signal, timedOut]).toEqual([143, undefined, false]);
+    expect([exitCode, signal, timedOut]).toEqual([0, undefined, false]);
+  });
+
+  test('should ask clients to connect anew before it stops, and lose none of their calls', async () => {
+    const served = await start(stable);
+    await ready(served);
+    // One connection, as long as the server keeps it.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = async () => {
+      const asked = request(`${served.url('http')}/predictions/iris`, { agent, method: 'POST' });
+      asked.setHeader('content-type', 'application/json').end(JSON.stringify(setosa));
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+      await text(answer);
+      return [answer.statusCode, answer.headers.connection];
+    };
+    expect(await ask()).toEqual([200, 'keep-alive']);
+    const stopped = served[Symbol.asyncDispose]();
+    await expect.poll(ask).toEqual([200, 'close']);
+    agent.destroy();
+    await stopped;
+    expect(served.process.exitCode).toBe(0);
   });
 });
 

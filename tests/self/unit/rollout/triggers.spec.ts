@@ -67,6 +67,14 @@ test.describe('rollback triggers', { tag: '@static' }, () => {
     expect(metrics(away(80))).toContain('availability');
   });
 
+  test('should not be reached by the time that a lost call or two cost a version that has just come', () => {
+    const twoLost = (count: number) => calls(count, (index) => (index === 4 || index === 6 ? lost : {}));
+    expect(metrics(twoLost(116))).toEqual([]);
+    expect(figuresOf(twoLost(116)).availability).toBeUndefined();
+    expect(metrics(twoLost(118))).toEqual([]);
+    expect(figuresOf(twoLost(118)).availability).toBeCloseTo(1 - 2 / 58);
+  });
+
   test('should need one container alone that was killed for its memory', () => {
     expect(metrics([], 1)).toEqual(['oom-kills']);
   });
