@@ -21,11 +21,12 @@ let image: UnpackedImage;
 
 /** Ports of gRPC too: TorchServe opens them, declared or not. */
 async function start(version: ModelVersion): Promise<Served> {
-  const [inference, management] = await freePorts(2);
+  const [inference, management, behind] = await freePorts(3);
   const ports = { http: 'PORT', management: 'MANAGEMENT_PORT', metrics: 'METRICS_PORT' } as const;
   return serve(image, target, version, ports, {
     GRPC_PORT: String(inference),
     GRPC_MANAGEMENT_PORT: String(management),
+    INFERENCE_PORT: String(behind),
   });
 }
 
