@@ -48,6 +48,19 @@ function unlessStarved(finding: Finding, { stolen = 0 }: Watched): Finding {
   };
 }
 
+/**
+ * What came of calls is held against nobody where the observer was blind or the machine was starved: a version that is turned back then may be
+ * a good one.
+ * @param name of the change, where the experiment made several.
+ */
+export function whereSeen(history: History, finding: Finding, name?: string): Finding {
+  const watched = watchedIn(history, name);
+  if (finding.verdict !== 'fail' || 'missing' in watched) return finding;
+  const why = whyBlind(watched.sight);
+  if (why === undefined) return unlessStarved(finding, watched);
+  return { ...finding, verdict: 'inconclusive', seen: `${why}: ${finding.seen}` };
+}
+
 /** What was found out already: each change has several checks, and millions of calls take a while. */
 const found = new WeakMap<History, Map<string | undefined, ReturnType<typeof watchedIn>>>();
 

@@ -10,9 +10,10 @@ import { strategies } from '../../target/model/schema.ts';
 import { check, fail, inconclusive, ofFact, pass } from '../finding.ts';
 import { completed, latencyByPhase, turnedBack } from '../rollout-findings.ts';
 import { callsDuring, ofRollout, sharesOf, versionsIn, watchingRollout } from '../rollouts.ts';
+import type { RolledOut } from '../rollouts.ts';
 import { thresholds } from '../thresholds.ts';
-import type { Check } from '../types.ts';
-import { ofPath } from '../watch.ts';
+import type { Check, Finding } from '../types.ts';
+import { ofPath, whereSeen } from '../watch.ts';
 import { analysed } from './argo-analysis.ts';
 import { splitChecks } from './splits.ts';
 import { trafficChecks } from './traffic.ts';
@@ -33,6 +34,15 @@ function triedByArgo(strategy: ArgoStrategy): Tried {
   return { strategy, experiment: `${experiment}.argo-rollouts`, name: `${name} by Argo Rollouts` };
 }
 
+function everyPod(history: History, strategy: Strategy, { from, to, replicas }: RolledOut): Finding {
+  return ofFact(history, `pods.${CANDIDATE}`, podsFact, (pods, evidence) => {
+    const wanted = stayed(history, strategy) ? from : to;
+    const right = pods.filter(({ version, ready }) => version === wanted && ready);
+    const seen = `${String(right.length)} of ${String(pods.length)} pods are ready and of version ${wanted}; ${String(replicas)} replicas are declared`;
+    return right.length === pods.length && pods.length === replicas ? pass(seen, evidence) : fail(seen, evidence);
+  });
+}
+
 /** The checks that the rollout of every strategy is held to. */
 function commonChecks({ strategy, experiment, name }: Tried) {
   const { observerSaw, newConnections, keptConnections, noStall } = trafficChecks(
@@ -46,7 +56,7 @@ function commonChecks({ strategy, experiment, name }: Tried) {
       title: `${name} brings the new version in, phase by phase as it is planned`,
       expected: 'every phase of the plan carried out, and the version still there at the end',
       experiment,
-      evaluate: (history) => ofRollout(history, CANDIDATE, (rollout) => completed(rollout)),
+      evaluate: (history) => whereSeen(history, ofRollout(history, CANDIDATE, completed), CANDIDATE),
     }),
     everyPod: check({
       id: `${experiment}.every-pod`,
@@ -54,15 +64,10 @@ function commonChecks({ strategy, experiment, name }: Tried) {
       expected: 'as many ready pods of that version as replicas are declared, and no other pod',
       experiment,
       evaluate: (history) =>
-        ofRollout(history, CANDIDATE, ({ from, to, replicas }) =>
-          ofFact(history, `pods.${CANDIDATE}`, podsFact, (pods, evidence) => {
-            const wanted = stayed(history, strategy) ? from : to;
-            const right = pods.filter(({ version, ready }) => version === wanted && ready);
-            const seen = `${String(right.length)} of ${String(pods.length)} pods are ready and of version ${wanted}; ${String(replicas)} replicas are declared`;
-            return right.length === pods.length && pods.length === replicas
-              ? pass(seen, evidence)
-              : fail(seen, evidence);
-          }),
+        whereSeen(
+          history,
+          ofRollout(history, CANDIDATE, (rollout) => everyPod(history, strategy, rollout)),
+          CANDIDATE,
         ),
     }),
     latency: check({

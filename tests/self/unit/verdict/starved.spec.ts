@@ -1,8 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { catalogue } from '../../../../helpers/verdict/checks/index.ts';
 import { thresholds } from '../../../../helpers/verdict/thresholds.ts';
+import { damages } from './damages.ts';
 import { damaged, flawless } from './histories.ts';
-import { stalls, stolenFrom, type TrafficDamage } from './traffic-history.ts';
+import { blind, stalls, stolenFrom, type TrafficDamage } from './traffic-history.ts';
 
 test.describe('a machine that is starved by its host', { tag: '@static' }, () => {
   const judged = (stolen: number, damage: TrafficDamage = (records) => records) => {
@@ -25,6 +26,35 @@ test.describe('a machine that is starved by its host', { tag: '@static' }, () =>
 
   test('should not take away what went well all the same', () => {
     expect(judged(0.9)).toMatchObject({ verdict: 'pass' });
+  });
+});
+
+test.describe('a version that is turned back by what the observer saw', { tag: '@static' }, () => {
+  const completed = (...damages: Parameters<typeof damaged>[1][]) => {
+    const history = flawless.get('strategy.canary');
+    const check = catalogue.find(({ id }) => id === 'strategy.canary.completed');
+    if (history === undefined || check === undefined) throw new Error('strategy.canary is not there');
+    return check.evaluate(damages.reduce(damaged, history));
+  };
+  const turnedBack = damages['strategy.canary.completed']?.fail ?? (() => []);
+  const starved = {
+    traffic: ((records) => stolenFrom(records, thresholds.machineStolen.value + 0.2)) as TrafficDamage,
+  };
+
+  test('should be held against nobody while the observer was blind or the machine starved', () => {
+    expect(completed(turnedBack)).toMatchObject({ verdict: 'fail' });
+    expect(completed(turnedBack, blind)).toMatchObject({
+      verdict: 'inconclusive',
+      seen: expect.stringMatching(/^the observer was blind: .*rolled-back in phase/),
+    });
+    expect(completed(turnedBack, starved)).toMatchObject({
+      verdict: 'inconclusive',
+      seen: expect.stringMatching(/30 % .*rolled-back in phase/),
+    });
+  });
+
+  test('should leave alone what was brought in all the same', () => {
+    expect(completed(blind)).toMatchObject({ verdict: 'pass' });
   });
 });
 
