@@ -30,6 +30,10 @@ export interface Options {
   stateFolder: string;
   /** Folder of the runs, where it is not the suite's own. */
   runs?: string;
+  /** Pods that make the traffic; 0: this machine does. */
+  probers: number;
+  /** Image of the suite that they run, where it is not built and handed over. */
+  proberImage?: string;
   /** `verdict.json` of the base branch, to compare with; it need not be there. */
   base?: string;
   /** First two numbers of the embedded cluster's /16, e.g. `10.199`. */
@@ -65,6 +69,8 @@ export function loadOptions(cwd: string = process.cwd(), env: Environment = proc
     cacheFolder: resolve(cwd, config.cache ?? join(env.XDG_CACHE_HOME ?? join(home, '.cache'), 'seatrial')),
     stateFolder: resolve(cwd, config.state ?? join(env.XDG_STATE_HOME ?? join(home, '.local', 'state'), 'seatrial')),
     ...(config.runs === undefined ? {} : { runs: resolve(cwd, config.runs) }),
+    probers: config.probers ?? 0,
+    ...(config.proberImage === undefined ? {} : { proberImage: config.proberImage }),
     ...(config.base === undefined ? {} : { base: resolve(cwd, config.base) }),
     network: config.network ?? '10.199',
   };

@@ -24,6 +24,19 @@ export const configSchema = z.strictObject({
   cache: z.string().min(1).optional().describe('Folder of builds and images that are kept between runs'),
   state: z.string().min(1).optional().describe('Folder of everything that belongs to a running cluster'),
   runs: z.string().min(1).optional().describe('Folder in which every run has its own; beside it stands `latest`'),
+  probers: z
+    .int()
+    .min(0)
+    .max(64)
+    .optional()
+    .describe(
+      'Pods in the cluster that make the traffic on an MCP gateway, instead of the machine of the run; 0: none',
+    ),
+  proberImage: z
+    .string()
+    .regex(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*[:@]\S+$/, 'must name a repository and a tag or digest')
+    .optional()
+    .describe('Image of the suite for prober pods, where the cluster cannot be given the one that is built'),
   base: z.string().min(1).optional().describe('verdict.json of the base branch, which pull requests are compared with'),
   network: z
     .string()

@@ -28,6 +28,8 @@ export const settings: readonly Setting[] = [
     read: asText,
   },
   { key: 'runs', variable: 'SEATRIAL_RUNS', fallback: 'reports/runs of the suite', read: asText },
+  { key: 'probers', variable: 'SEATRIAL_PROBERS', fallback: '0: the machine of the run', read: asNumber },
+  { key: 'proberImage', variable: 'SEATRIAL_PROBER_IMAGE', fallback: 'built, and given to the cluster', read: asText },
   { key: 'base', variable: 'SEATRIAL_BASE', fallback: 'nothing to compare with', read: asText },
   { key: 'network', variable: 'SEATRIAL_NETWORK', fallback: '10.199', read: asText },
 ];

@@ -35,6 +35,8 @@ export interface RunnerOptions {
   /** The helm command for experiments that need no cluster. */
   helm: () => Promise<string>;
   images: (cluster: ClusterAccess, version?: TargetVersion) => Promise<ImageLocations>;
+  /** Where traffic is to come from prober pods: how many, and how the cluster gets their image. */
+  probers?: { count: number; image: (cluster: ClusterAccess) => Promise<string> } | undefined;
   redactor: Redactor;
   progress: Progress;
   /** Aborts on Ctrl-C and when the test ends. */
@@ -165,9 +167,11 @@ async function contextFor(
   requireParts(experiment, cluster);
   const kube = Kube.connect(cluster);
   surroundings.add(Kube.connect(cluster));
+  const { probers } = options;
   return {
     ...common,
     cluster,
+    ...(probers === undefined ? {} : { probers: { count: probers.count, image: () => probers.image(cluster) } }),
     helm: cluster.helm,
     images: (version) => options.images(cluster, version),
     namespace: () => {

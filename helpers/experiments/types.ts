@@ -56,6 +56,8 @@ export interface ExperimentContext<T extends AnyTarget = Target> {
   images(version?: TargetVersion): Promise<ImageLocations>;
   /** Takes secrets out of whatever is written; secrets that come into being are added to it. */
   redactor: Redactor;
+  /** Where traffic is to come from pods in the cluster: how many, and the image that they run. Else it comes from this machine. */
+  probers?: { count: number; image: () => Promise<string> };
   /** A fresh namespace that belongs to this experiment alone; removed when the experiment ends. */
   namespace(): Promise<TrialNamespace>;
   /** Aborts on the time limit and on Ctrl-C. */

@@ -7,7 +7,8 @@ import { Kube } from '../kubernetes/kube.ts';
 import { clockOffsetMs } from '../traffic/clock.ts';
 import type { McpTrafficPlan, TrafficPlan } from '../traffic/plan.ts';
 import { longestCallMs, startTraffic } from '../traffic/traffic.ts';
-import type { Traffic } from '../traffic/traffic.ts';
+import type { RunningTraffic } from '../traffic/traffic.ts';
+import { startFrom } from './probers.ts';
 import { own } from './steps.ts';
 import type { ExperimentContext } from './types.ts';
 
@@ -69,19 +70,23 @@ export function withTraffic<T>(
   options: TrafficOptions,
   work: (watched: Watched) => Promise<T>,
 ): Promise<T> {
-  return withPlannedTraffic(context, planFor(context, options), work);
+  return withPlannedTraffic(context, planFor(context, options), work, (plan) => startFrom(context, plan));
 }
 
 /** What of an experiment the traffic needs, whatever kind of target is on trial. */
 type Watching = Pick<ExperimentContext, 'history' | 'signal' | 'progress'>;
 
-/** As `withTraffic`, whatever is called: `plan` says it. */
+/**
+ * As `withTraffic`, whatever is called: `plan` says it.
+ * @param start where the traffic comes from: this machine, unless told otherwise. What looks at calls while they are made has to leave it so.
+ */
 export async function withPlannedTraffic<T>(
   context: Watching,
   plan: TrafficPlan,
   work: (watched: Watched) => Promise<T>,
+  start: (plan: TrafficPlan) => Promise<RunningTraffic> = startTraffic,
 ): Promise<T> {
-  const traffic = await own(context, 'traffic.start', 'start the traffic', () => startTraffic(plan));
+  const traffic = await own(context, 'traffic.start', 'start the traffic', () => start(plan));
   try {
     try {
       return await work((change, name) => watch(context, { traffic, plan, name }, change));
@@ -95,7 +100,7 @@ export async function withPlannedTraffic<T>(
 
 async function watch<T>(
   context: Watching,
-  { traffic, plan, name }: { traffic: Traffic; plan: TrafficPlan; name: string | undefined },
+  { traffic, plan, name }: { traffic: RunningTraffic; plan: TrafficPlan; name: string | undefined },
   change: () => Promise<T>,
 ): Promise<T> {
   const { history, signal } = context;

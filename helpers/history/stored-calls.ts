@@ -148,4 +148,8 @@ export class StoredCall implements Record<keyof TrafficCall, unknown> {
   get toolset() {
     return this.#columns.shape(this.row).toolset;
   }
+
+  get clockErrorMs() {
+    return this.#columns.shape(this.row).clockErrorMs;
+  }
 }

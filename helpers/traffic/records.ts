@@ -35,6 +35,8 @@ export interface TrafficCall extends CallRecord {
   reused?: true;
   /** Fingerprint of the tools that a session was told of. */
   toolset?: string;
+  /** Where calls of several machines were brought onto one clock: how far its moments may be from the truth, in ms. */
+  clockErrorMs?: number;
 }
 
 /** The tools behind a fingerprint, the first time that it is seen. */

@@ -9,8 +9,18 @@ const NICE: [string, ...string[]] = ['nice', '-n', '-20'];
 /** The sessions of the observer are opened one after the other by a gateway that may be busy, in ms. */
 const START_LIMIT_MS = 120_000;
 
+/** Traffic that runs, whoever makes it. */
+export interface RunningTraffic {
+  /** Sends one call of each length at once. */
+  launchLongCalls(): Promise<void>;
+  /** Sends nothing more, waits for the calls in flight and for the history to be on disk. */
+  stop(): Promise<void>;
+  /** Ends it at once; what was not written is lost. */
+  kill(): void;
+}
+
 /** Traffic that runs in a process of its own. */
-export class Traffic {
+export class Traffic implements RunningTraffic {
   readonly #observer: ChildProcess;
   readonly #plan: TrafficPlan;
 
@@ -29,18 +39,15 @@ export class Traffic {
     await this.#ask({ type: 'start', plan: this.#plan }, 'running', START_LIMIT_MS);
   }
 
-  /** Sends one call of each length at once. */
   async launchLongCalls(): Promise<void> {
     await this.#ask({ type: 'launch' }, 'launched', START_LIMIT_MS);
   }
 
-  /** Sends nothing more, waits for the calls in flight and for the history to be on disk. */
   async stop(): Promise<void> {
     const limitMs = this.#plan.limits.callMs + longestCallMs(this.#plan) + START_LIMIT_MS;
     await this.#ask({ type: 'stop' }, 'stopped', limitMs);
   }
 
-  /** Ends the observer at once; what it had not written is lost. */
   kill(): void {
     this.#observer.kill('SIGKILL');
   }

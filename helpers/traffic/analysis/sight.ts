@@ -41,20 +41,23 @@ export function sightOf(calls: Calls, end: TrafficEnd, limitMs: number): Sight {
 
 /**
  * The smallest outage that could not have been missed between `from` and `to`, in ms: one that is at least as long as the longest pause
- * between two calls of the path. Undefined when fewer than two calls were sent in that time.
+ * between two calls of the path, and what is not known of their clocks. Undefined when fewer than two calls were sent in that time.
  */
 export function smallestOutage(calls: Calls, { from, to }: { from: number; to: number }): number | undefined {
   const own = calls.filter(({ start }) => start >= from && start <= to);
   if (own.length < 2) return undefined;
   const starts = new Float64Array(own.length);
-  let index = 0;
-  for (const { start } of own) starts[index++] = start;
+  let [index, doubt] = [0, 0];
+  for (const { start, clockErrorMs = 0 } of own) {
+    starts[index++] = start;
+    doubt = Math.max(doubt, clockErrorMs);
+  }
   let [longest, before] = [0, from];
   for (const start of starts.sort()) {
     longest = Math.max(longest, start - before);
     before = start;
   }
-  return Math.max(longest, to - before);
+  return Math.max(longest, to - before) + 2 * doubt;
 }
 
 /** What is known of a standing session. */

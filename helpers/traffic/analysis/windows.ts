@@ -20,14 +20,15 @@ export function isLost({ outcome }: Pick<TrafficCall, 'outcome'>): boolean {
 
 /**
  * The outages of one path. An outage lies between the last good call before it and the first good call after it; its edges are estimated
- * in the middle between a good and a failed call, so that the error is half the distance, whatever the rate.
+ * in the middle between a good and a failed call, so that the error is half the distance, whatever the rate; it is more by what is not known
+ * of clocks, where calls of several machines were brought together.
  * @param calls of one path, in any order. Of the good ones only those beside lost ones are remembered, so there may be any number.
  * @param watched first and last moment at which the path was watched, for outages that reach to an end.
  */
 export function outageWindows(calls: Calls, watched?: { from: number; to: number }): Window[] {
-  const lost = lostIn(calls);
+  const { lost, doubt } = lostIn(calls);
   if (lost.length === 0) return [];
-  const good = goodBetween(calls, lost);
+  const good = goodBetween(calls, { lost, doubt });
   const windows: { first: number; last: number }[] = [];
   lost.forEach(({ call: { start } }, index) => {
     const current = windows.at(-1);
@@ -38,10 +39,10 @@ export function outageWindows(calls: Calls, watched?: { from: number; to: number
   });
   return windows.map(({ first, last }) => {
     const own = lost.slice(first, last + 1).map(({ call }) => call);
-    const [firstBad, lastBad] = [own[0]?.start ?? NaN, own.at(-1)?.start ?? NaN];
+    const [firstBad, lastBad] = [(own[0]?.start ?? NaN) + doubt, (own.at(-1)?.start ?? NaN) - doubt];
     // A call may have begun before anybody watched, or end after.
-    const before = good[first]?.to ?? Math.min(watched?.from ?? firstBad, firstBad);
-    const after = good[last + 1]?.from ?? Math.max(watched?.to ?? lastBad, lastBad);
+    const before = (good[first]?.to ?? Math.min(watched?.from ?? firstBad, firstBad)) - doubt;
+    const after = (good[last + 1]?.from ?? Math.max(watched?.to ?? lastBad, lastBad)) + doubt;
     return {
       start: (before + firstBad) / 2,
       end: (lastBad + after) / 2,
@@ -57,19 +58,28 @@ interface Lost {
   index: number;
 }
 
-/** The lost calls in the order in which they were sent. */
-function lostIn(calls: Calls): Lost[] {
-  const lost: Lost[] = [];
-  let index = 0;
-  for (const call of calls) {
-    if (isLost(call)) lost.push({ call, index });
-    index++;
-  }
-  return lost.sort((a, b) => a.call.start - b.call.start || a.index - b.index);
+/** The lost calls in the order in which they were sent, and how far the moments of any call may be from the truth, in ms. */
+interface AllLost {
+  lost: readonly Lost[];
+  doubt: number;
 }
 
-/** When the first and the last good call were sent before each of the lost ones and after the one before it, and after the last; undefined where there is none. */
-function goodBetween(calls: Calls, lost: readonly Lost[]): ({ from: number; to: number } | undefined)[] {
+function lostIn(calls: Calls): AllLost {
+  const lost: Lost[] = [];
+  let [index, doubt] = [0, 0];
+  for (const call of calls) {
+    if (isLost(call)) lost.push({ call, index });
+    doubt = Math.max(doubt, call.clockErrorMs ?? 0);
+    index++;
+  }
+  return { lost: lost.sort((a, b) => a.call.start - b.call.start || a.index - b.index), doubt };
+}
+
+/**
+ * When the first and the last good call were sent before each of the lost ones and after the one before it, and after the last; undefined
+ * where there is none. A good call of which nobody knows whether it was sent before a lost one or after says nothing about an edge.
+ */
+function goodBetween(calls: Calls, { lost, doubt }: AllLost): ({ from: number; to: number } | undefined)[] {
   const between: ({ from: number; to: number } | undefined)[] = Array.from({ length: lost.length + 1 });
   let index = -1;
   for (const call of calls) {
@@ -77,12 +87,17 @@ function goodBetween(calls: Calls, lost: readonly Lost[]): ({ from: number; to: 
     if (isLost(call)) continue;
     const { start } = call;
     const gap = lostBefore(lost, start, index);
+    if (within(lost[gap - 1], start, 2 * doubt) || within(lost[gap], start, 2 * doubt)) continue;
     const known = between[gap];
     if (known === undefined) between[gap] = { from: start, to: start };
     else if (start < known.from) known.from = start;
     else if (start > known.to) known.to = start;
   }
   return between;
+}
+
+function within(lost: Lost | undefined, start: number, ms: number): boolean {
+  return lost !== undefined && Math.abs(lost.call.start - start) < ms;
 }
 
 /** How many lost calls were sent before a call, by halving. */
@@ -110,7 +125,11 @@ export function stallWindows(calls: Calls, limitMs: number): Window[] {
     if (current !== undefined && call.due <= current.end) {
       current.end = Math.max(current.end, call.end);
       current.calls.push(call);
-    } else windows.push({ start: call.due, end: call.end, error: { start: 0, end: 0 }, calls: [call] });
+      current.error.end = Math.max(current.error.end, call.clockErrorMs ?? 0);
+    } else {
+      const { due: start, end, clockErrorMs = 0 } = call;
+      windows.push({ start, end, error: { start: clockErrorMs, end: clockErrorMs }, calls: [call] });
+    }
   }
   return windows;
 }

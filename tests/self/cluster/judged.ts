@@ -7,7 +7,9 @@ import { evaluateItem } from '../../../helpers/verdict/evaluate.ts';
 import type { Check, Item, ItemVerdict } from '../../../helpers/verdict/types.ts';
 
 interface Tools
-  extends Pick<RunnerOptions, 'run' | 'target' | 'redactor' | 'progress'>, Partial<Pick<RunnerOptions, 'ensureParts'>> {
+  extends
+    Pick<RunnerOptions, 'run' | 'target' | 'redactor' | 'progress'>,
+    Partial<Pick<RunnerOptions, 'ensureParts' | 'probers'>> {
   cluster: ClusterAccess;
   cacheFolder: string;
   /** Where the run writes. */
@@ -27,6 +29,7 @@ export async function judged(
     progress,
     folder,
     ensureParts = (access) => Promise.resolve(access),
+    probers,
   }: Tools,
 ): Promise<ItemVerdict['checks']> {
   const history = await runExperiment(experiment, {
@@ -38,6 +41,7 @@ export async function judged(
     cluster: () => Promise.resolve(cluster),
     ensureParts,
     helm: () => Promise.resolve(cluster.helm),
+    probers,
     images: (access, version) => publishImages(target, { run, cluster: access, cacheFolder, progress, version }),
   });
   const item: Item = { id: 'twin', kind: 'gate', text: '', checks: [...checks] };
