@@ -60,7 +60,8 @@ test.describe('a lost node of the embedded cluster', { tag: '@smoke' }, () => {
 
   test('should stand still until it is let go on', async () => {
     const resume = await stopNode(node.access, node.name);
-    expect(stateOf(node.daemon)).toBe('T');
+    // A process that runs takes the signal at its next return to user mode.
+    await expect.poll(() => stateOf(node.daemon)).toBe('T');
     await resume();
     await expect.poll(() => stateOf(node.daemon)).toBe('S');
   });

@@ -70,7 +70,7 @@ export const changeTwins: readonly Twin[] = [
     'sessions-in-the-memory-of-a-pod',
     'a session lives in the memory of one replica, to which its client is pinned, and ends with it',
     [
-      { file: 'values/gateway.yaml', set: { 'config.USE_STATEFUL_SESSIONS': 'true' } },
+      { file: 'values/gateway.yaml', set: { extraEnv: [{ name: 'USE_STATEFUL_SESSIONS', value: 'true' }] } },
       { file: 'charts/gateway/templates/service.yaml', from: /^ *type: .*\n/m, to: '$&  sessionAffinity: ClientIP\n' },
     ],
     {
