@@ -11,7 +11,7 @@ import { runStatic } from '../static/run.ts';
 import { staticTwins } from '../static/twins.ts';
 import { filesOf, folder } from './files.ts';
 import { recordedKills, unkilled } from './recorded.ts';
-import { isKilled, matrixChecks } from './report.ts';
+import { isKilled, matrixChecks, matrixSchema } from './report.ts';
 
 /** Of each declared kind, and of what nobody declared. */
 const MUTANTS = { declared: 200, undeclared: 1000 };
@@ -35,7 +35,8 @@ const undeclared = undeclaredRate(rendering, MUTANTS.undeclared);
 rmSync(scratch, { recursive: true, force: true });
 
 const checks = matrixChecks();
-const matrix = { date: new Date().toISOString().slice(0, 10), checks, mutations, undeclared };
+// What is written is what is read back, and nothing more.
+const matrix = matrixSchema.parse({ date: new Date().toISOString().slice(0, 10), checks, mutations, undeclared });
 mkdirSync(folder, { recursive: true });
 for (const [name, text] of Object.entries(filesOf(matrix))) writeFileSync(join(folder, name), text);
 
